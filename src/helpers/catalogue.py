@@ -1,0 +1,240 @@
+"""``data/reference/*.yml`` as model objects, validated once.
+
+A catalogue topic file (``data/reference/catalogue/<topic>.yml``) holds the breakdowns, registers and indicators of one
+topic; a name may stand in one file only. Every problem of every file is reported together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from helpers.errors import DataError, Problem, UnknownNameError, nearest
+from helpers.model import (
+    OWN_SCOPE,
+    Chapter,
+    Dimension,
+    Entity,
+    Indicator,
+    Reference,
+    Register,
+    Scope,
+    Source,
+    Standard,
+    Unit,
+)
+from helpers.paths import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Model = TypeVar("Model", bound=Reference)
+YamlLoader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All reference records of a project, by their code."""
+
+    units: Mapping[str, Unit]
+    scopes: Mapping[str, Scope]
+    entities: Mapping[str, Entity]
+    dimensions: Mapping[str, Dimension]
+    indicators: Mapping[str, Indicator]
+    registers: Mapping[str, Register]
+    standards: tuple[Standard, ...]
+    sources: Mapping[str, Source]
+    chapters: Mapping[str, Chapter]
+    literals: tuple[str, ...]
+
+    def indicator(self, name: str, where: str = "") -> Indicator:
+        """Return the indicator ``name``, or raise with the nearest names."""
+        return _known("indicator", name, self.indicators, where)
+
+    def entity(self, slug: str, where: str = "") -> Entity:
+        """Return the entity ``slug``, or raise with the nearest slugs."""
+        return _known("entity", slug, self.entities, where)
+
+    def register(self, code: str, where: str = "") -> Register:
+        """Return the register ``code``, or raise with the nearest codes."""
+        return _known("register", code, self.registers, where)
+
+    def chapter(self, number: str, where: str = "") -> Chapter:
+        """Return the chapter ``number`` (``"01"``), or raise with the nearest numbers."""
+        return _known("chapter", number, self.chapters, where)
+
+    def dimension(self, code: str, where: str = "") -> Dimension:
+        """Return the breakdown ``code``, or raise with the nearest codes."""
+        return _known("breakdown", code, self.dimensions, where)
+
+    def default_scope(self, indicator: Indicator, entity: Entity) -> str:
+        """Return the scope that a bare name means: the indicator's own, or a school's own."""
+        return OWN_SCOPE if entity.counts_itself else indicator.scope
+
+    def standard(self, indicator: str, year: int, kind: str) -> Standard | None:
+        """Return the standard in force for ``indicator`` in ``year`` for a kind of entity, if there is one."""
+        for standard in self.standards:
+            in_force = standard.valid_from <= year and (standard.valid_to is None or year <= standard.valid_to)
+            applies = not standard.applies_to or kind in standard.applies_to
+            if standard.indicator == indicator and in_force and applies:
+                return standard
+        return None
+
+
+def _known(kind: str, name: str, records: Mapping[str, Model], where: str) -> Model:
+    try:
+        return records[name]
+    except KeyError:
+        raise UnknownNameError.of(kind, name, records, where) from None
+
+
+def load_catalogue(project: Project) -> Catalogue:
+    """Read and validate every reference file of ``project``.
+
+    Raises
+    ------
+    DataError
+        With every problem found: broken YAML, unknown or missing keys, wrong types, references to nothing.
+    """
+    return _Reader(project).read()
+
+
+class _Reader:
+    """Reads the reference files and gathers what is wrong with them."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.problems: list[Problem] = []
+        self.homes: dict[tuple[str, str], str] = {}
+
+    def read(self) -> Catalogue:
+        reference = self.project.reference
+        units = self.records(reference / "units.yml", Unit, "code")
+        scopes = self.records(reference / "scopes.yml", Scope, "code")
+        entities = self.records(reference / "entities.yml", Entity, "slug")
+        standards = self.listed(reference / "standards.yml", Standard)
+        sources = self.records(self.project.data / "sources" / "sources.yml", Source, "code")
+        chapters = self.records(reference / "chapters.yml", Chapter, "number")
+        dimensions: dict[str, Dimension] = {}
+        indicators: dict[str, Indicator] = {}
+        registers: dict[str, Register] = {}
+        for path in sorted((reference / "catalogue").glob("*.yml")):
+            topic = self.load(path, dict)
+            for part in topic.keys() - {"breakdowns", "indicators", "registers"}:
+                self.problem(path, part, "unknown part of a topic file", "use breakdowns, indicators, registers")
+            dimensions |= self.parse(path, topic.get("breakdowns"), Dimension, "code", "breakdowns")
+            registers |= self.parse(path, topic.get("registers"), Register, "code", "registers")
+            indicators |= self.indicators(path, topic.get("indicators"), units, scopes)
+        catalogue = Catalogue(
+            units=units,
+            scopes=scopes,
+            entities=entities,
+            dimensions=dimensions,
+            indicators=indicators,
+            registers=registers,
+            standards=tuple(standards),
+            sources=sources,
+            chapters=chapters,
+            literals=tuple(str(word) for word in self.load(reference / "literals.yml", list)),
+        )
+        self.check_references(catalogue)
+        if self.problems:
+            raise DataError(self.problems)
+        return catalogue
+
+    def load(self, path: Path, kind: type) -> Any:  # noqa: ANN401 - YAML is what it is until parsed
+        """Parse one YAML file; an absent or empty one is an empty ``kind``."""
+        if not path.exists():
+            return kind()
+        try:
+            loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=YamlLoader)  # noqa: S506 - a safe loader
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f" line {mark.line + 1}" if mark else ""
+            what = getattr(error, "problem", None) or "cannot be read"
+            self.problems.append(Problem(self.project.relative(path) + line, f"broken YAML: {what}", "mend the file"))
+            return kind()
+        except UnicodeDecodeError:
+            self.problem(path, "", "not UTF-8", "save the file as UTF-8")
+            return kind()
+        if loaded is not None and not isinstance(loaded, kind):
+            self.problem(path, "", f"holds a {type(loaded).__name__}, not a {kind.__name__}", "see data/README.md")
+            return kind()
+        return loaded or kind()
+
+    def records(self, path: Path, model: type[Model], name: str) -> dict[str, Model]:
+        return self.parse(path, self.load(path, dict), model, name)
+
+    def listed(self, path: Path, model: type[Model]) -> list[Model]:
+        entries = self.load(path, list)
+        parsed = (self.validate(path, f"entry {number}", model, entry) for number, entry in enumerate(entries, 1))
+        return [record for record in parsed if record is not None]
+
+    def parse(
+        self, path: Path, entries: Any, model: type[Model], name: str, part: str = ""  # noqa: ANN401
+    ) -> dict[str, Model]:
+        records: dict[str, Model] = {}
+        for code, entry in (entries or {}).items():
+            if not isinstance(entry, dict):
+                self.problem(path, f"{part} {code}", f"is {entry!r}, not a record", "give it keys and values")
+                continue
+            if self.is_new(path, model, str(code)):
+                record = self.validate(path, f"{part} {code}".strip(), model, {name: str(code), **entry})
+                if record is not None:
+                    records[str(code)] = record
+        return records
+
+    def indicators(
+        self, path: Path, entries: Any, units: dict[str, Unit], scopes: dict[str, Scope]  # noqa: ANN401
+    ) -> dict[str, Indicator]:
+        resolved = {}
+        for code, entry in (entries or {}).items():
+            place = f"indicators {code}"
+            unit = entry.get("unit") if isinstance(entry, dict) else None
+            if unit not in units:
+                self.problem(path, place, f"unknown unit {unit!r}", nearest(str(unit), units))
+            elif entry.get("scope", "all") not in scopes:
+                self.problem(path, place, f"unknown scope {entry['scope']!r}", nearest(entry["scope"], scopes))
+            else:
+                resolved[code] = {**entry, "unit": units[unit], "topic": path.stem}
+        return self.parse(path, resolved, Indicator, "id", "indicators")
+
+    def validate(self, path: Path, place: str, model: type[Model], entry: Any) -> Model | None:  # noqa: ANN401
+        try:
+            return model.model_validate(entry)
+        except ValidationError as error:
+            for detail in error.errors():
+                key = ".".join(str(part) for part in detail["loc"])
+                remedy = nearest(key, model.model_fields) if detail["type"] == "extra_forbidden" else ""
+                self.problem(path, f"{place}, {key}", detail["msg"], remedy)
+            return None
+
+    def is_new(self, path: Path, model: type[Reference], code: str) -> bool:
+        home = self.homes.setdefault((model.__name__, code), self.project.relative(path))
+        if home == self.project.relative(path):
+            return True
+        self.problem(path, code, f"{model.__name__.lower()} {code!r} is also in {home}", "keep one of the two")
+        return False
+
+    def problem(self, path: Path, place: str, what: str, remedy: str) -> None:
+        self.problems.append(Problem(f"{self.project.relative(path)} {place}".strip(), what, remedy))
+
+    def check_references(self, catalogue: Catalogue) -> None:
+        reference = self.project.reference
+        for entity in catalogue.entities.values():
+            if entity.parent is not None and entity.parent not in catalogue.entities:
+                remedy = nearest(entity.parent, catalogue.entities)
+                self.problem(reference / "entities.yml", entity.slug, f"unknown parent {entity.parent!r}", remedy)
+        for standard in catalogue.standards:
+            for kind, name, known in (
+                ("indicator", standard.indicator, catalogue.indicators),
+                ("unit", standard.unit, catalogue.units),
+                ("scope", standard.scope, catalogue.scopes),
+            ):
+                if name not in known:
+                    remedy = nearest(name, known)
+                    self.problem(reference / "standards.yml", standard.code, f"unknown {kind} {name!r}", remedy)

@@ -1,0 +1,269 @@
+"""``open_chapter()``: what a notebook holds for one entity and one year.
+
+A chapter is a :class:`~helpers.writing.terms.Scene` with a place in the book. Table and figure builders take it as
+their first argument; its own methods show narratives and cases. ``%%prose`` cells speak of the chapter opened last.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from helpers.catalogue import load_catalogue
+from helpers.errors import BuildError, ParameterError, TemplateError, UnknownNameError, nearest
+from helpers.formulas import Facts
+from helpers.observations import load_observations
+from helpers.paths import Project, find_project
+from helpers.writing.blocks import Block, GapList
+from helpers.writing.cases import cases_of, write_case
+from helpers.writing.narratives import load_narrative
+from helpers.writing.prose import write_prose
+from helpers.writing.terms import Scene
+
+if TYPE_CHECKING:
+    from helpers import model
+    from helpers.catalogue import Catalogue
+    from helpers.observations import Observations
+
+CHAPTER_MIME_TYPE = "application/vnd.nianbao.chapter+json"
+INTRODUCTION = "introduction"  # what a chapter says before its first section
+CASE_PLACE = re.compile(r"^【案例([0-9]+-[0-9]+)】$")
+
+
+@dataclass
+class Chapter(Scene):
+    """One chapter for one entity and year.
+
+    Attributes
+    ----------
+    record
+        The chapter's entry in ``chapters.yml``.
+    project
+        The checkout it reads from.
+    """
+
+    record: model.Chapter = field(kw_only=True)
+    project: Project = field(kw_only=True)
+    shown_cases: set[str] = field(default_factory=set, kw_only=True)
+    shown_sections: set[str] = field(default_factory=set, kw_only=True)
+
+    @property
+    def name(self) -> str:
+        """Say where a message comes from."""
+        return self.record.notebook
+
+    def prose(self, template: str, *, scope: str | None = None, name: str | None = None) -> Block:
+        """Render a template; the same as a ``%%prose`` cell."""
+        scene = Scene(self.facts, self.entity, self.year, scope or self.scope, self.gaps)
+        opening = " ".join(template.split())[:16]
+        return write_prose(scene, template, name=name or f"{self.name}, cell “{opening}…”")
+
+    def narrative(self, section: str) -> None:
+        """Show what this year's narrative says in a section, cases where ``【案例1-1】`` stands alone on a line."""
+        self._known_section(section)
+        self.shown_sections.add(section)
+        narrative = load_narrative(self.project, self.year, self.entity.slug, self.record.number)
+        prose: list[str] = []
+        for paragraph in narrative.sections.get(section, ()):
+            place = CASE_PLACE.match(paragraph)
+            if place is None:
+                prose.append(paragraph)
+                continue
+            self._show_narrative(prose, narrative.name, section, narrative.literals)
+            prose = []
+            self.case(place[1])
+        self._show_narrative(prose, narrative.name, section, narrative.literals)
+
+    def _show_narrative(self, paragraphs: list[str], name: str, section: str, literals: tuple[str, ...]) -> None:
+        if paragraphs:
+            source = "\n\n".join(paragraphs)
+            show(write_prose(self, source, name=f"{name}, section {section}", calendar=True, literals=literals))
+
+    def case(self, number: str) -> None:
+        """Show one case."""
+        self.shown_cases.add(number)
+        show(write_case(self, number))
+
+    def cases(self, section: str) -> None:
+        """Show the cases of a section that have not been shown yet."""
+        self._known_section(section)
+        for case in cases_of(self):
+            if (case.chapter, case.section) == (self.record.number, section) and case.number not in self.shown_cases:
+                self.case(case.number)
+
+    def verify(self) -> GapList:
+        """Judge the chapter, and list what its data could not fill.
+
+        Raises
+        ------
+        BuildError
+            A case or a narrative section that belongs to the chapter was not shown.
+        """
+        cases = {case.number for case in cases_of(self) if case.chapter == self.record.number}
+        narrative = load_narrative(self.project, self.year, self.entity.slug, self.record.number)
+        forgotten = [f"case {number} is not shown" for number in sorted(cases - self.shown_cases)]
+        forgotten += [
+            f"section {section!r} of {narrative.name} is not shown"
+            for section in narrative.sections
+            if section not in self.shown_sections
+        ]
+        if forgotten:
+            message = f"{self.name}: {'; '.join(forgotten)}; add chapter.narrative(…) or chapter.cases(…)"
+            raise BuildError(message)
+        return GapList(gaps=tuple(self.gaps))
+
+    def _known_section(self, section: str) -> None:
+        known = [INTRODUCTION, *(one.id for one in self.record.sections)]
+        if section not in known:
+            raise UnknownNameError.of("section", section, known, self.name)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ANN401, ARG002
+        text = f"{self.record.title}（{self.entity.name}，{self.year}年）"
+        return {CHAPTER_MIME_TYPE: self.bundle(), "text/plain": text}
+
+    def bundle(self) -> dict[str, Any]:
+        """Describe the chapter and its book, for exporters that see only one notebook."""
+        chapters = chapters_for(self.catalogue, self.entity)
+        return {
+            "number": self.record.number,
+            "slug": self.record.slug,
+            "title": self.record.title,
+            "year": self.year,
+            "entity": self.entity.slug,
+            "entity_name": self.entity.name,
+            "short": self.entity.short,
+            "report_title": report_title(self.entity, self.year),
+            "contents": [chapter.model_dump(include={"number", "slug", "title", "sections"}) for chapter in chapters],
+        }
+
+
+def report_title(entity: model.Entity, year: int) -> str:
+    """Name the report."""
+    return f"{entity.name}中等职业教育质量年度报告（{year}年）"
+
+
+def chapters_for(catalogue: Catalogue, entity: model.Entity) -> list[model.Chapter]:
+    """Return the chapters that make the book of a kind of entity, in order."""
+    chapters = catalogue.chapters.values()
+    return [chapter for chapter in chapters if not chapter.applies_to or entity.kind in chapter.applies_to]
+
+
+def open_chapter(number: str, *, year: int, entity: str, project: Project | None = None) -> Chapter:
+    """Open a chapter for a year and an entity, and show what it is.
+
+    Parameters
+    ----------
+    number
+        The chapter's number in ``chapters.yml``, ``"01"``.
+    year
+        The report year.
+    entity
+        The slug of who reports, ``"hangzhou"``.
+
+    Raises
+    ------
+    ParameterError
+        A parameter has the wrong type, or names a year or entity without data.
+    DataError
+        The project's data do not validate.
+    """
+    global _current  # noqa: PLW0603 - %%prose has no other way to know its chapter
+    project = project or find_project()
+    catalogue, observations = load_data(project)
+    check_parameters(catalogue, observations, year=year, entity=entity)
+    record = catalogue.chapter(number, "open_chapter")
+    facts = Facts(catalogue, observations)
+    _current = Chapter(facts, catalogue.entities[entity], year, record=record, project=project)
+    _register_magic()
+    show(_current)
+    return _current
+
+
+def check_parameters(catalogue: Catalogue, observations: Observations, *, year: object, entity: object) -> None:
+    """Refuse parameters that cannot be, before anything is computed.
+
+    Raises
+    ------
+    ParameterError
+        With the nearest valid values.
+    """
+    if isinstance(year, bool) or not isinstance(year, int):
+        message = f"year must be a whole number like 2020, got {year!r}"
+        raise ParameterError(message)
+    if not isinstance(entity, str) or entity not in catalogue.entities:
+        known = catalogue.entities
+        message = f"unknown entity {entity!r} (data/reference/entities.yml); {nearest(str(entity), known)}"
+        raise ParameterError(message)
+    years = observations.years(entity)
+    if year not in years:
+        on_record = f"there are {', '.join(map(str, years))}" if years else "there are none for any year"
+        message = f"no data on {entity} for {year}; {on_record}"
+        raise ParameterError(message)
+
+
+def load_data(project: Project) -> tuple[Catalogue, Observations]:
+    """Load reference records and observations; unchanged files are not read again."""
+    return _load(project, _stamp(project))
+
+
+def _stamp(project: Project) -> tuple[tuple[str, int, int], ...]:
+    folders = ("reference", "sources", "observations", "records", "cases")
+    paths = sorted(path for folder in folders for path in (project.data / folder).rglob("*") if path.is_file())
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+
+
+@lru_cache(maxsize=2)
+def _load(project: Project, stamp: object) -> tuple[Catalogue, Observations]:  # noqa: ARG001 - the stamp is the key
+    catalogue = load_catalogue(project)
+    return catalogue, load_observations(project, catalogue)
+
+
+_current: Chapter | None = None
+
+
+def current_chapter() -> Chapter:
+    """Return the chapter opened last.
+
+    Raises
+    ------
+    TemplateError
+        None is open.
+    """
+    if _current is None:
+        message = "%%prose needs a chapter: run the setup cell (open_chapter) first"
+        raise TemplateError(message)
+    return _current
+
+
+def show(thing: object) -> None:
+    """Display in a notebook; outside one, do nothing."""
+    from IPython import get_ipython  # noqa: PLC0415 - the library works without a notebook
+    from IPython.display import display  # noqa: PLC0415
+
+    if get_ipython() is not None:
+        display(thing)
+
+
+def _prose_magic(line: str, cell: str) -> Block:
+    """Run a ``%%prose`` cell; its one option is ``--scope CODE``."""
+    words = line.split()
+    scope = None
+    if words:
+        if len(words) != 2 or words[0] != "--scope":  # noqa: PLR2004 - the option and its value
+            message = f"%%prose takes only --scope CODE, got {line!r}"
+            raise TemplateError(message)
+        scope = words[1]
+        known = current_chapter().catalogue.scopes
+        if scope not in known:
+            raise UnknownNameError.of("scope", scope, known, "%%prose")
+    return current_chapter().prose(cell, scope=scope)
+
+
+def _register_magic() -> None:
+    from IPython import get_ipython  # noqa: PLC0415 - the library works without a notebook
+
+    shell = get_ipython()
+    if shell is not None:
+        shell.register_magic_function(_prose_magic, "cell", "prose")

@@ -1,0 +1,165 @@
+"""A fact against the year before, against its whole, and against the national standard.
+
+These derivations are general: they need no catalogue entry. Whether a standard is met is decided at full precision;
+what is printed beside it (exceedance) is computed from the printed values, because a reader recomputes it from the row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from helpers.formulas import as_printed, derive, reference
+from helpers.model import Expression, Fact, Indicator, Missing
+from helpers.quantity import convert, printed_value
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from helpers.catalogue import Catalogue
+    from helpers.formulas import Facts
+    from helpers.model import Standard
+
+NO_PREDECESSOR = "上年无数据，不作比较"
+SCOPE_CHANGED = "统计口径有变，不作比较"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A fact beside the one of the year before.
+
+    ``growth`` is ``None`` for percentages (they move in percentage points) and where the base is zero.
+    """
+
+    now: Fact
+    before: Fact
+    difference: Fact
+    growth: Fact | None
+
+    @property
+    def direction(self) -> int:
+        """-1, 0 or 1, by the difference as printed: what prints as zero is no change."""
+        printed = printed_value(self.difference)
+        return (printed > 0) - (printed < 0)
+
+    @property
+    def is_exactly_flat(self) -> bool:
+        """Whether the two values are equal, not only to the printed digit."""
+        return self.difference.value.is_zero()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A fact held against a standard."""
+
+    fact: Fact
+    standard: Standard
+    limit: Fact
+    met: bool
+    exceedance: Fact
+    exceedance_rate: Fact
+
+
+def previous(facts: Facts, fact: Fact) -> Fact | Missing:
+    """Return the same fact for the year before, refused across a break in what the indicator counts."""
+    before = facts.get(replace(fact.key, year=fact.key.year - 1))
+    if any(before.key.year < stop.year <= fact.key.year for stop in fact.indicator.breaks):
+        return Missing(before.key, fact.indicator, SCOPE_CHANGED)
+    if isinstance(before, Missing):
+        return Missing(before.key, fact.indicator, NO_PREDECESSOR)
+    return before
+
+
+def compare(facts: Facts, fact: Fact) -> Change | Missing:
+    """Compare a fact with the year before."""
+    before = previous(facts, fact)
+    return before if isinstance(before, Missing) else change(facts.catalogue, fact, before)
+
+
+def change(catalogue: Catalogue, now: Fact, before: Fact) -> Change:
+    """Give difference and growth between two facts of one indicator."""
+    percent = now.unit.kind == "percent"
+    unit = catalogue.units["percentage_point"] if percent else now.unit
+    expression = Expression("-", (reference(now), reference(before)))
+    difference = _derived(now, "change", f"{_label(now)}比上年增减", unit, expression, decimals=_shared(now, before))
+    growth = None
+    if not percent and not before.value.is_zero():
+        quotient = Expression("/", (expression, reference(before)))
+        growth = _derived(now, "growth", f"{_label(now)}比上年增长率", catalogue.units["percent"], quotient)
+    return Change(now, before, difference, growth)
+
+
+def share(catalogue: Catalogue, part: Fact, whole: Fact) -> Fact:
+    """Give the percentage of ``whole`` that ``part`` is.
+
+    Raises
+    ------
+    FormulaError
+        The whole is zero.
+    """
+    expression = Expression("/", (reference(part), reference(whole)))
+    label = f"{_label(part, catalogue)}占{_label(whole, catalogue)}的比例"
+    name = f"share_of_{whole.key.indicator}"
+    return _derived(part, name, label, catalogue.units["percent"], expression)
+
+
+def against_standard(facts: Facts, fact: Fact) -> Verdict | Missing:
+    """Hold a fact against the standard in force in its year for its kind of entity."""
+    catalogue = facts.catalogue
+    entity = catalogue.entities[fact.key.entity]
+    standard = catalogue.standard(fact.key.indicator, fact.key.year, entity.kind)
+    if standard is None:
+        return Missing(fact.key, fact.indicator, "无现行国家标准")
+    limit = standard_fact(catalogue, fact, standard)
+    met = fact.value >= limit.value if standard.direction == "not_below" else fact.value <= limit.value
+    printed, printed_limit = as_printed(fact), as_printed(limit)
+    beyond = Expression("-", (reference(printed), reference(printed_limit)))
+    if standard.direction == "not_above":
+        beyond = Expression("-", (reference(printed_limit), reference(printed)))
+    unit = catalogue.units["percentage_point"] if fact.unit.kind == "percent" else fact.unit
+    exceedance = _derived(fact, "exceedance", f"{fact.indicator.label}优于标准数值", unit, beyond, decimals=fact.decimals)
+    rate = Expression("/", (beyond, reference(printed_limit)))
+    label = f"{fact.indicator.label}优于标准幅度"
+    exceedance_rate = _derived(fact, "exceedance_rate", label, catalogue.units["percent"], rate)
+    return Verdict(fact, standard, limit, met, exceedance, exceedance_rate)
+
+
+def standard_fact(catalogue: Catalogue, fact: Fact, standard: Standard) -> Fact:
+    """Return a standard's limit as a fact, in the unit of the fact that is held against it."""
+    limit: Decimal = convert(standard.value, catalogue.units[standard.unit], fact.unit).normalize()
+    indicator = Indicator(
+        id=f"{fact.indicator.id}.standard",
+        label=f"{fact.indicator.label}国家标准",
+        unit=fact.unit,
+        scope=standard.scope,
+        definition=standard.note,
+    )
+    key = replace(fact.key, indicator=indicator.id, scope=standard.scope)
+    decimals = max(0, -int(limit.as_tuple().exponent))
+    return Fact(key, indicator, fact.unit, limit, decimals, standard=standard)
+
+
+def _derived(
+    fact: Fact, name: str, label: str, unit: object, expression: Expression, *, decimals: int | None = None
+) -> Fact:
+    """Make a general derivation: an indicator of its own, named after the one it comes from."""
+    indicator = fact.indicator.model_copy(
+        update={
+            "id": f"{fact.indicator.id}.{name}", "label": label, "unit": unit, "decimals": decimals,
+            "formula": None, "definition": "", "note": "", "breaks": (),
+        }
+    )  # fmt: skip
+    return derive(replace(fact.key, indicator=indicator.id), indicator, expression)
+
+
+def _shared(now: Fact, before: Fact) -> int:
+    """Return the decimals at which both facts are printed."""
+    return max(now.decimals, before.decimals)
+
+
+def _label(fact: Fact, catalogue: Catalogue | None = None) -> str:
+    """Name a fact with the members of its breakdown: ``硕士研究生及以上专任教师数``."""
+    if catalogue is None:
+        return fact.indicator.label
+    members = [catalogue.dimensions[dimension].members[member] for dimension, member in fact.key.cut]
+    return "".join(members) + fact.indicator.label

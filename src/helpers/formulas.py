@@ -1,0 +1,312 @@
+"""Observations and catalogue formulas -> facts that know their inputs.
+
+A formula is written in indicator names (``land_area / enrolment``). Its inputs are taken for the same entity, year,
+breakdown and scope as the fact it gives, unless a selector says otherwise: ``employment_share(year=-1)``,
+``enrolment(scope="all")``, ``staff(degree=None)``. ``sum(trainees, over="trainee_group")`` adds the parts on record;
+``count("register", level="A")`` counts records. Values are computed in base units at full precision.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from helpers.errors import FormulaError, UnknownNameError
+from helpers.model import Cut, Expression, Fact, Indicator, Key, Missing, Qualifier, Status
+from helpers.quantity import CONTEXT, decimals_of, from_base, printed_value, to_base
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from helpers.catalogue import Catalogue
+    from helpers.model import Record
+    from helpers.observations import Observations
+
+OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+REASONS = {
+    Status.NOT_AVAILABLE: "暂缺",
+    Status.NOT_APPLICABLE: "不适用",
+    Status.NOT_COLLECTED: "未采集",
+}
+NOT_ON_RECORD = "无数据"
+
+Selectors = dict[str, "str | int | None"]
+
+
+class _Unavailable(Exception):  # noqa: N818 - a signal inside this module, never an error
+    """An input is missing; carries the deepest missing fact."""
+
+    def __init__(self, missing: Missing) -> None:
+        self.missing = missing
+        super().__init__(missing.reason)
+
+
+@dataclass
+class Facts:
+    """Every fact that the observations and the catalogue can give.
+
+    ``reads`` gathers each observation key that was looked up, found or not, and ``registers`` each register, so that a
+    build knows what a chapter depends on.
+    """
+
+    catalogue: Catalogue
+    observations: Observations
+    reads: set[Key] = field(default_factory=set)
+    registers: set[tuple[str, str, int]] = field(default_factory=set)
+    _known: dict[Key, Fact | Missing] = field(default_factory=dict)
+    _open: list[Key] = field(default_factory=list)
+
+    def get(self, key: Key) -> Fact | Missing:
+        """Return the fact for ``key``, or a :class:`Missing` that says why there is none.
+
+        Raises
+        ------
+        UnknownNameError
+            The key, or a formula on the way, names what no catalogue knows.
+        FormulaError
+            A formula cannot be read, runs in a circle, or mixes units.
+        """
+        if key not in self._known:
+            self._known[key] = self._find(key)
+        found = self._known[key]
+        self._note_reads(found)
+        return found
+
+    def parts(self, key: Key, dimension: str) -> list[Fact]:
+        """Return the facts into which ``dimension`` breaks ``key`` down, in the breakdown's official order."""
+        members = self.catalogue.dimension(dimension).members
+        cuts = {dict(cut)[dimension]: cut for cut in self.observations.cuts(key, dimension)}
+        ordered = [self.get(replace(key, cut=cuts[member])) for member in members if member in cuts]
+        return [fact for fact in ordered if isinstance(fact, Fact)]
+
+    def count(self, entity: str, register: str, year: int, **filters: str) -> Fact | Missing:
+        """Count the entries of a register, each filter naming a column and the text it must hold."""
+        record = self.catalogue.register(register)
+        label = f"{record.label}数"
+        suffix = "".join(f".{name}={value}" for name, value in sorted(filters.items()))
+        unit = self.catalogue.units["item"]
+        indicator = Indicator(id=f"count.{register}{suffix}", label=label, unit=unit, definition=record.description)
+        key = Key(entity, year, indicator.id, indicator.scope)
+        entries = self.entries(entity, register, year, **filters)
+        if not entries:
+            return Missing(key, indicator, NOT_ON_RECORD)
+        return Fact(key, indicator, unit, CONTEXT.create_decimal(len(entries)), 0, records=entries)
+
+    def entries(self, entity: str, register: str, year: int, **filters: str) -> tuple[Record, ...]:
+        """Return the entries of a register that pass the filters, in their order."""
+        self.catalogue.register(register)
+        self.registers.add((entity, register, year))
+        entries = self.observations.register(entity, register, year)
+        if not entries:
+            entries = self._filed_above(entity, register, year)
+        return tuple(e for e in entries if all(getattr(e, name) == value for name, value in filters.items()))
+
+    def _filed_above(self, entity: str, register: str, year: int) -> tuple[Record, ...]:
+        """Return entries about ``entity`` or its schools that another entity has filed."""
+        entities = self.catalogue.entities
+
+        def concerns(school: str) -> bool:
+            return bool(school) and entity in {school, entities[school].parent}
+
+        records = (r for r in self.observations.records if (r.register, r.year) == (register, year))
+        return tuple(record for record in records if concerns(record.school))
+
+    def _find(self, key: Key) -> Fact | Missing:
+        indicator = self.catalogue.indicator(key.indicator)
+        self.reads.add(key)
+        observation = self.observations.get(key)
+        if observation is not None and observation.value is not None:
+            unit = self.catalogue.units[observation.unit]
+            decimals = decimals_of(observation.value) if indicator.decimals is None else indicator.decimals
+            return Fact(
+                key, indicator, unit, observation.value, decimals,
+                observation.qualifier, observation.status, observation=observation,
+            )  # fmt: skip
+        if observation is not None:
+            return Missing(key, indicator, REASONS[observation.status])
+        if indicator.formula is None:
+            return Missing(key, indicator, NOT_ON_RECORD)
+        return self._derive(key, indicator, indicator.formula)
+
+    def _derive(self, key: Key, indicator: Indicator, formula: str) -> Fact | Missing:
+        if key in self._open:
+            circle = " -> ".join(open_key.indicator for open_key in [*self._open, key])
+            message = f"formula of {indicator.id!r} runs in a circle: {circle}"
+            raise FormulaError(message)
+        self._open.append(key)
+        try:
+            expression = self._fill(parse_formula(indicator.id, formula), key, indicator)
+        except _Unavailable as signal:
+            cause = signal.missing
+            return Missing(key, indicator, f"缺{cause.indicator.label}（{cause.key.year}年）：{cause.reason}")
+        finally:
+            self._open.pop()
+        return derive(key, indicator, expression)
+
+    def _fill(self, node: ast.expr, key: Key, indicator: Indicator) -> Expression:
+        """Replace every name in a formula by its fact."""
+        match node:
+            case ast.BinOp(left=left, op=operator, right=right):
+                operands = (self._fill(left, key, indicator), self._fill(right, key, indicator))
+                return Expression(OPERATORS[type(operator)], operands)
+            case ast.Constant(value=int() as value):
+                return Expression("number", number=CONTEXT.create_decimal(value))
+            case ast.Name(id=name):
+                return self._input(name, {}, key, indicator)
+            case ast.Call(func=ast.Name(id="sum"), args=[ast.Name(id=name)], keywords=words):
+                return self._sum(name, _selectors(words), key, indicator)
+            case ast.Call(func=ast.Name(id="count"), args=[ast.Constant(value=str() as register)], keywords=words):
+                filters = {name: str(value) for name, value in _selectors(words).items()}
+                counted = self.count(key.entity, register, key.year, **filters)
+                return _reference(counted)
+            case ast.Call(func=ast.Name(id=name), args=[], keywords=words):
+                return self._input(name, _selectors(words), key, indicator)
+        message = f"formula of {indicator.id!r}: {ast.unparse(node)!r} is not an indicator, a number or + - * /"
+        raise FormulaError(message)
+
+    def _input(self, name: str, selectors: Selectors, key: Key, indicator: Indicator) -> Expression:
+        wanted = self._select(name, selectors, key, indicator)
+        return _reference(self.get(wanted), printed=indicator.rounding == "printed")
+
+    def _sum(self, name: str, selectors: Selectors, key: Key, indicator: Indicator) -> Expression:
+        dimension = str(selectors.pop("over", ""))
+        whole = self._select(name, selectors, key, indicator)
+        parts = self.parts(whole, dimension)
+        if not parts:
+            raise _Unavailable(Missing(whole, self.catalogue.indicator(name), NOT_ON_RECORD))
+        return Expression("sum", tuple(_reference(part) for part in parts))
+
+    def _select(self, name: str, selectors: Selectors, key: Key, indicator: Indicator) -> Key:
+        """Return the key that a name with selectors means in a formula for ``key``."""
+        where = f"formula of {indicator.id!r}"
+        self.catalogue.indicator(name, where)
+        year, entity, scope, cut = key.year, key.entity, key.scope, dict(key.cut)
+        for selector, value in selectors.items():
+            if selector == "year" and isinstance(value, int):
+                year = year + value if value <= 0 else value
+            elif selector == "entity":
+                chosen = self.catalogue.entity(str(value), where)
+                entity, scope = chosen.slug, self.catalogue.default_scope(self.catalogue.indicators[name], chosen)
+            elif selector == "scope":
+                scope = str(value)
+                if scope not in self.catalogue.scopes:
+                    raise UnknownNameError.of("scope", scope, self.catalogue.scopes, where)
+            elif value is None:
+                cut.pop(selector, None)
+            else:
+                members = self.catalogue.dimension(selector, where).members
+                if value not in members:
+                    raise UnknownNameError.of(f"member of {selector}", str(value), members, where)
+                cut[selector] = str(value)
+        return Key(entity, year, name, scope, tuple(sorted(cut.items())))
+
+    def _note_reads(self, found: Fact | Missing) -> None:
+        """Count a remembered fact's inputs as read again, for whoever empties ``reads`` between chapters."""
+        self.reads.add(found.key)
+        if isinstance(found, Fact):
+            for fact in found.inputs:
+                self._note_reads(fact)
+
+
+def derive(key: Key, indicator: Indicator, expression: Expression) -> Fact:
+    """Make the fact that ``expression`` gives, in the unit of ``indicator``.
+
+    The decimals are the indicator's; for counts and measures that no division touches, as many as the inputs show.
+    """
+    value = from_base(evaluate(expression), indicator.unit)
+    decimals = indicator.decimals
+    if decimals is None:
+        same_unit = all(fact.unit.code == indicator.unit.code for fact in expression.facts())
+        exact = same_unit and not _divides(expression)
+        decimals = max((fact.decimals for fact in expression.facts()), default=0) if exact else indicator.unit.decimals
+    statuses = {fact.status for fact in expression.facts()}
+    status = next((s for s in (Status.ESTIMATED, Status.PROVISIONAL, Status.REVISED) if s in statuses), Status.FINAL)
+    qualified = any(fact.qualifier is not Qualifier.EXACT for fact in expression.facts())
+    qualifier = Qualifier.ABOUT if qualified else Qualifier.EXACT
+    return Fact(key, indicator, indicator.unit, value, decimals, qualifier, status, derivation=expression)
+
+
+def evaluate(expression: Expression) -> Decimal:
+    """Compute an expression in base units, at full precision.
+
+    Raises
+    ------
+    FormulaError
+        Facts of different bases are added, or something is divided by zero.
+    """
+    if expression.number is not None:
+        return expression.number
+    if expression.fact is not None:
+        return to_base(expression.fact.value, expression.fact.unit)
+    values = [evaluate(operand) for operand in expression.operands]
+    if expression.operator in {"+", "-", "sum"}:
+        bases = {fact.unit.base for fact in expression.facts() if not _divides(expression)}
+        if len(bases) > 1:
+            message = f"cannot add or subtract {' and '.join(sorted(bases))}"
+            raise FormulaError(message)
+    match expression.operator:
+        case "+" | "sum":
+            total = values[0]
+            for value in values[1:]:
+                total = CONTEXT.add(total, value)
+            return total
+        case "-":
+            return CONTEXT.subtract(*values)
+        case "*":
+            return CONTEXT.multiply(*values)
+    if values[1].is_zero():
+        message = "a formula divides by zero"
+        raise FormulaError(message)
+    return CONTEXT.divide(*values)
+
+
+@lru_cache(maxsize=4096)
+def parse_formula(name: str, formula: str) -> ast.expr:
+    """Read the formula of indicator ``name``.
+
+    Raises
+    ------
+    FormulaError
+        It is not an expression.
+    """
+    try:
+        return ast.parse(formula.strip(), mode="eval").body
+    except SyntaxError as error:
+        message = f"formula of {name!r} cannot be read: {formula!r} ({error.msg})"
+        raise FormulaError(message) from None
+
+
+def reference(fact: Fact) -> Expression:
+    """Return the expression that is just ``fact``."""
+    return Expression("fact", fact=fact)
+
+
+def as_printed(fact: Fact) -> Fact:
+    """Return ``fact`` with the value that the page prints, for columns that a reader recomputes from the row."""
+    return replace(fact, value=printed_value(fact))
+
+
+def _reference(found: Fact | Missing, *, printed: bool = False) -> Expression:
+    if isinstance(found, Missing):
+        raise _Unavailable(found)
+    return reference(as_printed(found) if printed else found)
+
+
+def _divides(expression: Expression) -> bool:
+    return expression.operator in {"/", "*"} or any(_divides(operand) for operand in expression.operands)
+
+
+def _selectors(words: list[ast.keyword]) -> Selectors:
+    selectors: Selectors = {}
+    for word in words:
+        try:
+            value = ast.literal_eval(word.value)
+        except ValueError:
+            value = ...
+        if word.arg is None or not (value is None or isinstance(value, str | int)):
+            message = f"selector {ast.unparse(word)!r} is not a name with a plain value"
+            raise FormulaError(message)
+        selectors[word.arg] = value
+    return selectors

@@ -1,0 +1,307 @@
+"""The words of the project as frozen records: no files, no arithmetic, no presentation.
+
+Reference records (read from YAML) are pydantic models, so that a wrong key or type is caught where the file is
+read. Observations and facts, of which there are many, are plain dataclasses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+EntityKind = Literal["nation", "province", "city", "county", "school", "teaching_group", "enterprise"]
+
+OWN_SCOPE = "own"
+
+Cut = tuple[tuple[str, str], ...]
+"""A breakdown made concrete: ``(("degree", "master"),)``, sorted by dimension; empty for the whole."""
+
+
+class Reference(BaseModel):
+    """A record of ``data/reference``: frozen, and strict about its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Unit(Reference):
+    """What stands beside a number, and how it converts: ``value × factor`` is the value in the ``base`` unit."""
+
+    code: str
+    symbol: str
+    base: str
+    factor: Decimal
+    decimals: int
+    kind: Literal["count", "measure", "percent", "percentage_point", "ratio", "rank"]
+    prefix: str = ""
+    suffix: str = ""
+
+
+class Scope(Reference):
+    """统计口径: which schools, teachers or pupils a number counts."""
+
+    code: str
+    label: str
+    definition: str
+
+
+class Entity(Reference):
+    """填报单位: who reports, or whom a number is about."""
+
+    slug: str
+    name: str
+    short: str
+    kind: EntityKind
+    parent: str | None = None
+
+    @property
+    def counts_itself(self) -> bool:
+        """Whether its numbers are about itself alone, so that their scope is its own (本校)."""
+        return self.kind in {"school", "teaching_group", "enterprise"}
+
+
+class Dimension(Reference):
+    """A way to break an indicator down; ``total`` says that the members add up to the whole."""
+
+    code: str
+    label: str
+    members: dict[str, str]
+    counterpart: dict[str, str] = Field(default_factory=dict)
+    total: bool = False
+
+
+class Break(Reference):
+    """A year from which an indicator counts something else."""
+
+    year: int
+    reason: str
+
+
+class Indicator(Reference):
+    """A catalogue entry: what a number means, whatever its year, place and value."""
+
+    id: str
+    label: str
+    unit: Unit
+    scope: str = "all"
+    basis: str = "calendar_year"
+    definition: str = ""
+    polarity: Literal["higher", "lower", "neutral"] = "neutral"
+    decimals: int | None = None
+    formula: str | None = None
+    rounding: Literal["once", "printed"] = "once"
+    breaks: tuple[Break, ...] = ()
+    note: str = ""
+    topic: str = ""
+
+
+class Source(Reference):
+    """Where numbers were read."""
+
+    code: str
+    title: str
+    producer: str
+    date_published: str = ""
+    citation: str = ""
+    kind: str = ""
+    school_year: str = ""
+    note: str = ""
+
+
+class Standard(Reference):
+    """A dated national standard for one indicator."""
+
+    code: str
+    indicator: str
+    value: Decimal
+    unit: str
+    direction: Literal["not_below", "not_above"]
+    legal: str
+    valid_from: int = Field(alias="from")
+    valid_to: int | None = Field(default=None, alias="to")
+    denominator: str = ""
+    scope: str = "all"
+    applies_to: tuple[str, ...] = ()
+    source: str = ""
+    note: str = ""
+
+
+class Register(Reference):
+    """A list of named things: honours, projects, schools."""
+
+    code: str
+    label: str
+    description: str = ""
+
+
+class Section(Reference):
+    """A numbered section of a chapter."""
+
+    id: str
+    number: str
+    title: str
+
+
+class Chapter(Reference):
+    """A chapter of the book: its notebook and its sections."""
+
+    number: str
+    slug: str
+    title: str
+    notebook: str
+    sections: tuple[Section, ...] = ()
+    applies_to: tuple[str, ...] = ()
+
+
+class Case(Reference):
+    """案例: a school's practice, with a summary of our own whose numbers are facts."""
+
+    number: str
+    chapter: str
+    section: str
+    schools: tuple[str, ...]
+    title: str
+    summary: str
+    literals: tuple[str, ...] = ()
+
+
+class Status(StrEnum):
+    """Why a value is there, or is not."""
+
+    FINAL = "final"
+    PROVISIONAL = "provisional"
+    REVISED = "revised"
+    ESTIMATED = "estimated"
+    NOT_AVAILABLE = "not_available"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_COLLECTED = "not_collected"
+
+    @property
+    def has_value(self) -> bool:
+        """Whether a row of this status must carry a value."""
+        return self in {Status.FINAL, Status.PROVISIONAL, Status.REVISED, Status.ESTIMATED}
+
+
+class Qualifier(StrEnum):
+    """How exactly a source states a number."""
+
+    EXACT = ""
+    OVER = "over"
+    ABOUT = "about"
+    NEARLY = "nearly"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """What a number is about: who, when, what, counted how, which part."""
+
+    entity: str
+    year: int
+    indicator: str
+    scope: str
+    cut: Cut = ()
+
+    def __str__(self) -> str:
+        parts = [self.indicator, str(self.year), self.entity, self.scope]
+        parts += [f"{dimension}={member}" for dimension, member in self.cut]
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One row of the observations: one number, one address."""
+
+    key: Key
+    value: Decimal | None
+    unit: str
+    qualifier: Qualifier
+    status: Status
+    source: str
+    locator: str
+    note: str
+    edition: int
+    where: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a register: a named thing."""
+
+    entity: str
+    register: str
+    number: int
+    year: int
+    school: str
+    project: str
+    person: str
+    level: str
+    stage: str
+    result: str
+    source: str
+    locator: str
+    note: str
+    where: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number on its way to the page.
+
+    ``value`` is in ``unit`` and unrounded; ``decimals`` is how many places the page prints. Where it comes from is one
+    of four: an ``observation`` says where it was read, a ``derivation`` how it follows from other facts, ``records``
+    what was counted, a ``standard`` which rule sets it.
+    """
+
+    key: Key
+    indicator: Indicator
+    unit: Unit
+    value: Decimal
+    decimals: int
+    qualifier: Qualifier = Qualifier.EXACT
+    status: Status = Status.FINAL
+    observation: Observation | None = None
+    derivation: Expression | None = None
+    records: tuple[Record, ...] = ()
+    standard: Standard | None = None
+
+    @property
+    def inputs(self) -> tuple[Fact, ...]:
+        """The facts that this one is computed from, in the order of the formula."""
+        return () if self.derivation is None else self.derivation.facts()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that is not to be had, and why; ``reason`` is for readers."""
+
+    key: Key
+    indicator: Indicator
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A formula with its facts filled in.
+
+    ``operator`` is one of ``+ - * /``, ``sum``, ``fact`` or ``number``.
+    """
+
+    operator: str
+    operands: tuple[Expression, ...] = ()
+    fact: Fact | None = None
+    number: Decimal | None = None
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Return the facts in the formula, each once, in order."""
+        if self.fact is not None:
+            return (self.fact,)
+        found: dict[Key, Fact] = {}
+        for operand in self.operands:
+            for fact in operand.facts():
+                found.setdefault(fact.key, fact)
+        return tuple(found.values())

@@ -1,0 +1,1 @@
+"""Facts -> what a reader sees: prose, tables, figures, cases, cards."""

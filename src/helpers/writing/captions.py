@@ -1,0 +1,72 @@
+"""Titles with years and places filled in, and the line that names the sources of a table or figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.errors import TemplateError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from helpers.catalogue import Catalogue
+    from helpers.model import Fact, Source
+    from helpers.writing.terms import Scene
+
+
+def caption(scene: Scene, template: str, years: Iterable[int] = ()) -> str:
+    """Fill a title: ``{years}{entity}中等职业学校办学规模``.
+
+    ``{years}`` are the years shown (``2019—2020年``), ``{year}`` and ``{previous}`` single ones, ``{entity}``,
+    ``{short}`` and ``{area}`` the place.
+
+    Raises
+    ------
+    TemplateError
+        The title asks for something else.
+    """
+    shown = sorted(set(years) or {scene.year})
+    names = {
+        "year": str(scene.year),
+        "previous": str(scene.year - 1),
+        "years": f"{shown[0]}—{shown[-1]}年" if len(shown) > 1 else f"{shown[0]}年",
+        "entity": scene.entity.name,
+        "short": scene.entity.short,
+        "area": scene.area,
+    }
+    try:
+        return template.format_map(names)
+    except (KeyError, ValueError) as error:
+        message = f"title {template!r}: cannot fill {error}; {nearest(str(error.args[0]), names)}"
+        raise TemplateError(message) from None
+
+
+def source_line(catalogue: Catalogue, facts: Iterable[Fact]) -> str:
+    """Name the sources behind some facts, each once: ``《…》（2019/2020学年初、2020/2021学年初）``.
+
+    The report in which a number was read is named only where no original source is on record.
+    """
+    sources: dict[str, Source] = {}
+    for fact in facts:
+        for code in _source_codes(fact):
+            sources[code] = catalogue.sources[code]
+    originals = {code: source for code, source in sources.items() if source.kind != "published_report"}
+    chosen = originals or sources
+    standards = dict.fromkeys(fact.standard.legal for fact in facts if fact.standard is not None)
+    titles: dict[str, list[str]] = {}
+    for source in sorted(chosen.values(), key=lambda source: source.code):
+        titles.setdefault(source.title, []).append(source.school_year)
+    named = [_title(title, [period for period in periods if period]) for title, periods in titles.items()]
+    return "；".join([*named, *standards])
+
+
+def _source_codes(fact: Fact) -> list[str]:
+    if fact.observation is not None:
+        return [fact.observation.source]
+    codes = [record.source for record in fact.records]
+    return [*codes, *(code for part in fact.inputs for code in _source_codes(part))]
+
+
+def _title(title: str, periods: list[str]) -> str:
+    name = title if title.startswith("《") else f"《{title}》"
+    return f"{name}（{'、'.join(dict.fromkeys(periods))}）" if periods else name

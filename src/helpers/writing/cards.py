@@ -1,0 +1,191 @@
+"""Facts -> number cards: value, formula in words and in numbers, inputs, source, scope."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from helpers.model import Expression, Fact, Qualifier, Status
+from helpers.observations import format_cut
+from helpers.quantity import bare, decimals_of, printed_value, with_unit
+from helpers.writing.blocks import Card, CardInput, Number
+
+if TYPE_CHECKING:
+    from helpers.catalogue import Catalogue
+
+PRECEDENCE = {"+": 1, "-": 1, "sum": 1, "*": 2, "/": 2}
+SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ ", "sum": " + "}
+STATUS_LABELS = {
+    Status.PROVISIONAL: "暂定数",
+    Status.REVISED: "修订数",
+    Status.ESTIMATED: "推算数",
+}
+PERIODS = {
+    "school_year_start": "{year}年（{year}/{next}学年初）",
+    "year_end": "{year}年末",
+    "financial_year": "{year}年（财政年度）",
+    "cumulative": "截至{year}年底",
+}
+
+
+@dataclass
+class CardMaker:
+    """Makes each fact's card once and keeps those of one block."""
+
+    catalogue: Catalogue
+    cards: dict[str, Card] = field(default_factory=dict)
+
+    def number(self, fact: Fact, text: str | None = None) -> Number:
+        """Return the run that prints ``fact`` (as ``text``, or with its unit), its card kept."""
+        card = make_card(self.catalogue, fact)
+        self.cards.setdefault(card.id, card)
+        return Number(text=with_unit(fact) if text is None else text, card=card.id)
+
+
+def make_card(catalogue: Catalogue, fact: Fact) -> Card:
+    """Build the card of one fact."""
+    origin = _origin(catalogue, fact)
+    exact = fact.value.normalize() if decimals_of(fact.value) > fact.decimals else None
+    shown = "" if exact is None or printed_value(fact) == exact else _exact(fact)
+    return Card(
+        id=card_id(fact),
+        label=label_of(catalogue, fact),
+        entity_name=catalogue.entities[fact.key.entity].name,
+        period=period_of(fact),
+        value=with_unit(fact),
+        exact=shown,
+        scope=scope_of(catalogue, fact),
+        definition=fact.indicator.definition,
+        status=STATUS_LABELS.get(fact.status, ""),
+        indicator=fact.key.indicator,
+        entity=fact.key.entity,
+        year=fact.key.year,
+        breakdown=format_cut(fact.key.cut),
+        scope_code=fact.key.scope,
+        number=str(printed_value(fact)),
+        unit=(fact.unit.symbol or fact.unit.suffix),
+        **origin,
+    )
+
+
+def card_id(fact: Fact) -> str:
+    """Return a card's anchor: readable, stable, the same on every page."""
+    key = fact.key
+    parts = [key.indicator, str(key.year), key.entity, key.scope, format_cut(key.cut)]
+    return re.sub(r"[^0-9A-Za-z_.]+", "-", "-".join(part for part in parts if part)).strip("-")
+
+
+def label_of(catalogue: Catalogue, fact: Fact) -> str:
+    """Name a fact with the members of its breakdown: ``专任教师数（硕士研究生及以上）``."""
+    members = [catalogue.dimensions[name].members[member] for name, member in fact.key.cut]
+    return fact.indicator.label + (f"（{'，'.join(members)}）" if members else "")
+
+
+def period_of(fact: Fact) -> str:
+    """Name the time that a fact describes."""
+    year = fact.key.year
+    return PERIODS.get(fact.indicator.basis, "{year}年").format(year=year, next=year + 1)
+
+
+def scope_of(catalogue: Catalogue, fact: Fact) -> str:
+    """Name whom a fact counts."""
+    return catalogue.scopes[fact.key.scope].label
+
+
+def in_words(catalogue: Catalogue, expression: Expression) -> str:
+    """Write a formula in indicator labels: ``占地面积 ÷ 在校生数``."""
+    facts = expression.facts()
+    years = len({fact.key.year for fact in facts}) > 1
+    labels = [label_of(catalogue, fact) for fact in facts]
+    ambiguous = len(set(labels)) < len(labels) and not years
+
+    def name(fact: Fact) -> str:
+        label = label_of(catalogue, fact)
+        if years:
+            label = f"{fact.key.year}年{label}"
+        return f"{label}〔{scope_of(catalogue, fact)}〕" if ambiguous else label
+
+    return _write(expression, name)
+
+
+def in_numbers(expression: Expression) -> str:
+    """Write a formula in values: ``2124802.51平方米 ÷ 59030人``."""
+    return _write(expression, with_unit)
+
+
+def _write(expression: Expression, name: object) -> str:
+    if expression.fact is not None:
+        return name(expression.fact)  # type: ignore[operator,no-any-return]
+    if expression.number is not None:
+        return f"{expression.number:f}"
+    written = []
+    for position, operand in enumerate(expression.operands):
+        text = _write(operand, name)
+        inner, outer = PRECEDENCE.get(operand.operator), PRECEDENCE[expression.operator]
+        weaker = inner is not None and (inner < outer or (inner == outer and position > 0 and expression.operator in "-/"))
+        written.append(f"（{text}）" if weaker else text)
+    return SIGNS[expression.operator].join(written)
+
+
+def _origin(catalogue: Catalogue, fact: Fact) -> dict[str, object]:
+    """Say where a fact comes from: a row, a formula, a count of records, a standard."""
+    if fact.observation is not None:
+        row = fact.observation
+        source = catalogue.sources[row.source].title
+        return {
+            "source": source, "source_code": row.source, "locator": row.locator,
+            "note": "；".join(filter(None, (row.note, fact.indicator.note))),
+        }  # fmt: skip
+    if fact.standard is not None:
+        return {"source": fact.standard.legal, "locator": fact.standard.denominator, "note": fact.standard.note}
+    if fact.records:
+        source = catalogue.sources[fact.records[0].source].title
+        listed = tuple(CardInput(label=_entry(catalogue, record), value="", source="") for record in fact.records)
+        locators = dict.fromkeys(record.locator for record in fact.records)
+        return {
+            "formula_words": "逐条计数", "formula": fact.key.indicator, "inputs": listed, "source": source,
+            "source_code": fact.records[0].source, "locator": " | ".join(locators),
+        }  # fmt: skip
+    if fact.derivation is None:
+        return {}
+    inputs = tuple(_input(catalogue, part) for part in fact.inputs)
+    rounded = "（按表列数值计算）" if fact.indicator.rounding == "printed" else ""
+    return {
+        "formula": fact.indicator.formula or fact.key.indicator,
+        "formula_words": in_words(catalogue, fact.derivation) + rounded,
+        "formula_numbers": f"{in_numbers(fact.derivation)} = {_signed(fact)}",
+        "inputs": inputs,
+        "note": fact.indicator.note,
+    }
+
+
+def _input(catalogue: Catalogue, fact: Fact) -> CardInput:
+    if fact.observation is not None:
+        source = f"{catalogue.sources[fact.observation.source].title}，{fact.observation.locator}"
+    elif fact.standard is not None:
+        source = fact.standard.legal
+    elif fact.derivation is not None:
+        source = f"{in_words(catalogue, fact.derivation)} = {in_numbers(fact.derivation)}"
+    else:
+        source = "逐条计数"
+    label = f"{catalogue.entities[fact.key.entity].short}{fact.key.year}年{label_of(catalogue, fact)}"
+    return CardInput(label=label, value=with_unit(fact), source=source)
+
+
+def _entry(catalogue: Catalogue, record: object) -> str:
+    school = getattr(record, "school", "")
+    name = catalogue.entities[school].name if school else ""
+    details = [name, getattr(record, "project", ""), getattr(record, "person", "")]
+    return " ".join(detail for detail in details if detail)
+
+
+def _signed(fact: Fact) -> str:
+    return f"{bare(fact)}{fact.unit.symbol}".replace("-", "−")
+
+
+def _exact(fact: Fact) -> str:
+    """Show the unrounded value, to twelve digits where it does not end."""
+    text = f"{fact.value:.12g}" if fact.derivation is not None else f"{fact.value.normalize():f}"
+    marker = "" if fact.qualifier is Qualifier.EXACT else "（约数）"
+    return f"{text}{fact.unit.symbol}{marker}"

@@ -1,0 +1,66 @@
+"""The one typeface of pages, figures and book, from a locked package; never a system font.
+
+``mpl-font`` carries the openly licensed Noto Sans CJK SC. It is used for its files only: importing it would change
+matplotlib's settings, so it is located, not imported.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from helpers.errors import SetupError
+
+FAMILY = "Noto Sans CJK SC"
+PACKAGE = "mpl_font"
+WEIGHTS = ("Regular", "Bold", "Light", "Medium")
+SPACING = frozenset("\n\r\t")
+
+
+@lru_cache(maxsize=1)
+def font_files() -> list[Path]:
+    """Return the font files: Regular, Bold, Light, Medium of :data:`FAMILY`.
+
+    Raises
+    ------
+    SetupError
+        The package, or one of its files, is not installed.
+    """
+    specification = find_spec(PACKAGE)
+    if specification is None or not specification.submodule_search_locations:
+        raise SetupError(f"no fonts: the package {PACKAGE} is not installed; run `pip install mpl-font`")
+    folder = Path(next(iter(specification.submodule_search_locations))) / "fonts" / "noto"
+    files = [folder / f"NotoSansCJKsc-{weight}.otf" for weight in WEIGHTS]
+    absent = [file.name for file in files if not file.is_file()]
+    if absent:
+        raise SetupError(f"no fonts: {PACKAGE} lacks {', '.join(absent)}; run `pip install --force-reinstall mpl-font`")
+    return files
+
+
+def missing_glyphs(text: str) -> set[str]:
+    """Return the characters of ``text`` that the typeface cannot draw; line breaks and tabs need no glyph."""
+    return {letter for letter in set(text) - SPACING if ord(letter) not in _covered()}
+
+
+def refuse_missing_glyphs(text: str, where: str) -> None:
+    """Raise if ``text`` holds a character that would print as an empty box.
+
+    Raises
+    ------
+    SetupError
+        With each such character, its code point, and ``where`` it stands.
+    """
+    missing = missing_glyphs(text)
+    if missing:
+        named = "、".join(f"{letter} (U+{ord(letter):04X})" for letter in sorted(missing))
+        raise SetupError(f"{where}: {FAMILY} has no glyph for {named}; write another character")
+
+
+@lru_cache(maxsize=1)
+def _covered() -> frozenset[int]:
+    """Return the code points that the regular weight draws; the other weights draw the same."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - slow to import, and only checks need it
+
+    with TTFont(font_files()[0], lazy=True) as font:
+        return frozenset(font.getBestCmap())

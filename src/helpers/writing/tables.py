@@ -1,0 +1,262 @@
+"""Tables: a few shapes that official reports use, each built from terms in one call.
+
+Every cell that prints a number prints a fact with its card. A missing cell says why in words; a row or column without
+a single fact goes, and is noted as a gap; a table without facts is a gap and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from helpers import comparison
+from helpers.model import Fact, Missing
+from helpers.quantity import bare, format_number
+from helpers.writing.blocks import Gap, GapList, HeaderCell, Row, Run, Table, Text
+from helpers.writing.captions import caption, source_line
+from helpers.writing.cards import CardMaker
+from helpers.writing.prose import gap_for
+from helpers.writing.terms import Scene, Term, record_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from helpers.model import Unit
+
+Cell = tuple[Run, ...]
+Found = Fact | Missing
+
+
+@dataclass
+class TableMaker:
+    """Gathers the cells of one table: their cards, facts and gaps."""
+
+    scene: Scene
+    maker: CardMaker = field(init=False)
+    facts: list[Fact] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.maker = CardMaker(self.scene.catalogue)
+
+    def cell(self, found: Found, *, unit: bool = False) -> Cell:
+        """Print a fact, by itself or with its unit; say in words why one is missing."""
+        if isinstance(found, Missing):
+            self.note(found)
+            return (Text(text=found.reason if found.reason in SHORT_REASONS else "暂缺"),)
+        self.facts.append(found)
+        text = bare(found) + ("%" if found.unit.kind == "percent" else "")
+        if found.unit.kind == "percentage_point":
+            text = f"{format_number(found.value, found.decimals)}%"
+        return (self.maker.number(found, None if unit else text),)
+
+    def note(self, missing: Missing) -> None:
+        """Note a gap, once."""
+        gap = gap_for(self.scene, missing)
+        if gap not in self.gaps:
+            self.gaps.append(gap)
+
+    def finish(
+        self,
+        number: str,
+        title: str,
+        header: Sequence[Sequence[HeaderCell]],
+        rows: Sequence[Row],
+        *,
+        years: Iterable[int] = (),
+        notes: Sequence[str] = (),
+        source: str | None = None,
+    ) -> Table | GapList:
+        """Make the table; without a fact or record in it, only its gap."""
+        named = caption(self.scene, title, years)
+        if not rows:
+            gap = Gap(what=f"{number} {named}", reason="无数据")
+            gaps = (gap,)
+            self.scene.gaps.extend(gap for gap in gaps if gap not in self.scene.gaps)
+            return GapList(gaps=gaps)
+        self.scene.gaps.extend(gap for gap in self.gaps if gap not in self.scene.gaps)
+        return Table(
+            number=number,
+            title=named,
+            header=tuple(tuple(line) for line in header),
+            rows=tuple(rows),
+            notes=tuple(caption(self.scene, note, years) for note in notes),
+            source=source_line(self.scene.catalogue, self.facts) if source is None else source,
+            cards=self.maker.cards,
+            gaps=tuple(self.gaps),
+        )
+
+
+SHORT_REASONS = {"暂缺", "不适用", "未采集", "无数据"}
+
+
+def by_year(
+    scene: Scene, number: str, *, title: str, indicators: Sequence[str], years: int = 2, notes: Sequence[str] = ()
+) -> Table | GapList:
+    """Build a table of years by indicators: one row a year, the earliest first (表1, 表2, 表3)."""
+    table = TableMaker(scene)
+    terms = [scene.term(name, number) for name in indicators]
+    columns = _series(terms, years)
+    shown = [year for year in sorted(columns) if any(isinstance(found, Fact) for found in columns[year])]
+    kept = [
+        index for index, term in enumerate(terms) if _any_fact(table, term, [columns[year][index] for year in shown])
+    ]
+    header = [HeaderCell(text="年份"), *(_heading(terms[index]) for index in kept)]
+    rows = [
+        Row(cells=(_words(f"{year}年"), *(table.cell(columns[year][index]) for index in kept))) for year in shown
+    ]
+    return table.finish(number, title, [header], rows if kept else [], years=shown, notes=notes)
+
+
+def against_standards(
+    scene: Scene, number: str, *, title: str, indicators: Sequence[str], notes: Sequence[str] = ()
+) -> Table | GapList:
+    """Build a table of indicators against national standards: value, limit, exceedance in units and in % (表4)."""
+    table = TableMaker(scene)
+    rows = []
+    for term in (scene.term(name, number) for name in indicators):
+        verdict = term.verdict
+        if isinstance(verdict, Missing):
+            table.note(verdict)
+            continue
+        facts = (verdict.fact, verdict.limit, verdict.exceedance, verdict.exceedance_rate)
+        rows.append(Row(cells=(_words(_heading(term).text), *(table.cell(fact) for fact in facts))))
+    headings = ("项目", f"{scene.entity.short}{scene.year}年", "国家标准", "超标数值", "超标幅度")
+    return table.finish(number, title, [[HeaderCell(text=text) for text in headings]], rows, notes=notes)
+
+
+def by_breakdown(  # noqa: PLR0913 - a table's parts are keywords
+    scene: Scene,
+    number: str,
+    *,
+    title: str,
+    indicator: str,
+    dimension: str,
+    years: int = 2,
+    notes: Sequence[str] = (),
+) -> Table | GapList:
+    """Build a table of parts by years, each with count and share of the whole (表5, 表6)."""
+    table = TableMaker(scene)
+    term = scene.term(indicator, number)
+    shown = [year for year in _years(scene, years) if scene.facts.parts(_at(term, year).key, dimension)]
+    members = scene.catalogue.dimension(dimension).members
+    parts = {year: _by_member(scene, _at(term, year), dimension) for year in shown}
+    rows = []
+    for member, label in members.items():
+        if not any(member in parts[year] for year in shown):
+            continue
+        cells: list[Cell] = [_words(label)]
+        for year in shown:
+            cells += _count_and_share(table, _at(term, year), dimension, member)
+        rows.append(Row(cells=tuple(cells)))
+    count = "人数" if term.indicator.unit.base == "one" and term.indicator.unit.symbol in {"人", "名"} else "数量"
+    top = [HeaderCell(text=scene.catalogue.dimension(dimension).label, rows=2)]
+    top += [HeaderCell(text=f"{year}年", columns=2) for year in shown]
+    second = [HeaderCell(text=text) for _ in shown for text in (count, "占比")]
+    return table.finish(number, title, [top, second], rows, years=shown, notes=notes)
+
+
+def of_records(  # noqa: PLR0913 - a table's parts are keywords
+    scene: Scene,
+    number: str,
+    *,
+    title: str,
+    register: str,
+    columns: Mapping[str, str],
+    numbered: bool = True,
+    notes: Sequence[str] = (),
+) -> Table | GapList:
+    """Build a table of named things; ``columns`` maps a heading to a column of the register (表7 to 表10)."""
+    table = TableMaker(scene)
+    entries = scene.facts.entries(scene.entity.slug, register, scene.year)
+    rows = []
+    for position, record in enumerate(entries, 1):
+        cells = [_words(record_name(scene.catalogue, record, column)) for column in columns.values()]
+        numbered_cells = [_words(str(position)), *cells] if numbered else cells
+        rows.append(Row(cells=tuple(numbered_cells), headers=2 if numbered else 1))
+    header = [HeaderCell(text=text) for text in (*(["序号"] if numbered else []), *columns)]
+    sources = dict.fromkeys(scene.catalogue.sources[record.source].title for record in entries)
+    named = "；".join(f"《{title}》" if not title.startswith("《") else title for title in sources)
+    return table.finish(number, title, [header], rows, notes=notes, source=named)
+
+
+def of_pairs(  # noqa: PLR0913 - a table's parts are keywords
+    scene: Scene,
+    number: str,
+    *,
+    title: str,
+    dimension: str,
+    left: Term,
+    right: Term,
+    gap: Term,
+    headings: tuple[str, str, str, str, str, str, str],
+    notes: Sequence[str] = (),
+) -> Table | GapList:
+    """Build a table of two matched classifications side by side (表11).
+
+    ``headings`` are: left group, left class, left value, right group, right class, right value, gap.
+    """
+    table = TableMaker(scene)
+    breakdown = scene.catalogue.dimension(dimension)
+    rows = []
+    for member, label in breakdown.members.items():
+        found = [term(**{dimension: member}).found for term in (left, right, gap)]
+        if not any(isinstance(one, Fact) for one in found):
+            continue
+        cells = [_words(label), table.cell(found[0]), _words(breakdown.counterpart.get(member, label))]
+        rows.append(Row(cells=(*cells, table.cell(found[1]), table.cell(found[2]))))
+    left_group, left_class, left_value, right_group, right_class, right_value, difference = headings
+    top = [HeaderCell(text=left_group, columns=2), HeaderCell(text=right_group, columns=2)]
+    top.append(HeaderCell(text=difference, rows=2))
+    second = [HeaderCell(text=text) for text in (left_class, left_value, right_class, right_value)]
+    return table.finish(number, title, [top, second], rows, notes=notes)
+
+
+def _words(text: str) -> Cell:
+    return (Text(text=text),)
+
+
+def _heading(term: Term) -> HeaderCell:
+    """Head a column with what it measures and the unit it is in."""
+    unit: Unit = term.indicator.unit
+    symbol = "" if unit.kind in {"ratio", "percent"} else unit.symbol
+    label = term.indicator.label
+    return HeaderCell(text=f"{label}（{symbol}）" if symbol else label)
+
+
+def _years(scene: Scene, years: int) -> list[int]:
+    return list(range(scene.year - years + 1, scene.year + 1))
+
+
+def _at(term: Term, year: int) -> Term:
+    while term.key.year > year:
+        term = term.previous
+    return term
+
+
+def _series(terms: Sequence[Term], years: int) -> dict[int, list[Found]]:
+    scene = terms[0].scene
+    return {year: [_at(term, year).found for term in terms] for year in _years(scene, years)}
+
+
+def _any_fact(table: TableMaker, term: Term, found: Sequence[Found]) -> bool:
+    """Whether a column has a fact; one that has none goes, with a gap."""
+    if any(isinstance(one, Fact) for one in found):
+        return True
+    table.note(next((one for one in found if isinstance(one, Missing)), Missing(term.key, term.indicator, "无数据")))
+    return False
+
+
+def _by_member(scene: Scene, term: Term, dimension: str) -> dict[str, Fact]:
+    return {dict(fact.key.cut)[dimension]: fact for fact in scene.facts.parts(term.key, dimension)}
+
+
+def _count_and_share(table: TableMaker, term: Term, dimension: str, member: str) -> tuple[Cell, Cell]:
+    """Print a part and its share of the whole; a share of nothing is a dash."""
+    part, whole = term(**{dimension: member}).found, term.found
+    if isinstance(part, Missing) or isinstance(whole, Missing) or whole.value.is_zero():
+        missing = part if isinstance(part, Missing) else whole
+        cell = table.cell(part)
+        return cell, table.cell(missing) if isinstance(missing, Missing) else _words("—")
+    share = comparison.share(table.scene.catalogue, part, whole)
+    return table.cell(part), _words("—") if part.value.is_zero() else table.cell(share)

@@ -1,0 +1,141 @@
+"""What a name in a template or a notebook means: a term, bound to a place and a year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from helpers import comparison
+from helpers.errors import UnknownNameError
+from helpers.model import Fact, Key, Missing, Record
+from helpers.writing.blocks import Gap
+
+if TYPE_CHECKING:
+    from helpers.catalogue import Catalogue
+    from helpers.comparison import Change, Verdict
+    from helpers.formulas import Facts
+    from helpers.model import Entity, Indicator
+
+AREAS = {"nation": "全国", "province": "全省", "city": "全市", "county": "全区（县、市）", "school": "全校"}
+
+
+@dataclass
+class Scene:
+    """One entity in one year: where names are looked up, and where gaps are noted.
+
+    ``scope`` overrides every indicator's own scope for a whole cell.
+    """
+
+    facts: Facts
+    entity: Entity
+    year: int
+    scope: str | None = None
+    gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return the reference records."""
+        return self.facts.catalogue
+
+    @property
+    def area(self) -> str:
+        """Name the whole area: 全市, 全省, 全国, 全校."""
+        return AREAS.get(self.entity.kind, self.entity.short)
+
+    def term(self, indicator: str, where: str = "") -> Term:
+        """Return the term that a bare indicator name means here.
+
+        Raises
+        ------
+        UnknownNameError
+            No catalogue entry bears the name; the nearest ones are offered.
+        """
+        catalogue = self.catalogue
+        scope = self.scope or catalogue.default_scope(catalogue.indicator(indicator, where), self.entity)
+        return Term(self, Key(self.entity.slug, self.year, indicator, scope))
+
+    def at(self, entity: str) -> Scene:
+        """Return the same year of another entity; gaps go to the same list."""
+        return replace(self, entity=self.catalogue.entity(entity), scope=None)
+
+    def label(self, fact: Fact) -> str:
+        """Name the last member of a fact's breakdown: what a list says before the number."""
+        dimension, member = fact.key.cut[-1]
+        return self.catalogue.dimensions[dimension].members[member]
+
+
+@dataclass(frozen=True)
+class Term:
+    """An indicator at a place, a year, a scope and a breakdown; its fact is looked up when asked for.
+
+    Call it to choose: ``staff(degree="master")``, ``enrolment(scope="all")``, ``graduates(entity="zhejiang")``.
+    """
+
+    scene: Scene
+    key: Key
+    derived: Fact | Missing | None = None
+
+    def __call__(self, *, entity: str | None = None, scope: str | None = None, **members: str) -> Term:
+        """Return the term narrowed to an entity, a scope or members of breakdowns."""
+        catalogue, key = self.scene.catalogue, self.key
+        cut = dict(key.cut)
+        for dimension, member in members.items():
+            known = catalogue.dimension(dimension, f"{key.indicator}(…)").members
+            if member not in known:
+                raise UnknownNameError.of(f"member of {dimension}", member, known, f"{key.indicator}(…)")
+            cut[dimension] = member
+        if scope is not None and scope not in catalogue.scopes:
+            raise UnknownNameError.of("scope", scope, catalogue.scopes, f"{key.indicator}(…)")
+        slug = key.entity
+        if entity is not None:
+            slug = catalogue.entity(entity, f"{key.indicator}(…)").slug
+            scope = scope or catalogue.default_scope(self.indicator, catalogue.entities[slug])
+        chosen = replace(key, entity=slug, scope=scope or key.scope, cut=tuple(sorted(cut.items())))
+        return Term(self.scene, chosen)
+
+    @property
+    def previous(self) -> Term:
+        """Return the same term for the year before."""
+        return Term(self.scene, replace(self.key, year=self.key.year - 1))
+
+    @property
+    def found(self) -> Fact | Missing:
+        """Look the fact up."""
+        return self.scene.facts.get(self.key) if self.derived is None else self.derived
+
+    @property
+    def fact(self) -> Fact | None:
+        """Return the fact, or ``None`` where it is missing."""
+        return self.found if isinstance(self.found, Fact) else None
+
+    @property
+    def indicator(self) -> Indicator:
+        """Return what the term measures."""
+        return self.scene.catalogue.indicator(self.key.indicator) if self.derived is None else self.found.indicator
+
+    @property
+    def change(self) -> Change | Missing:
+        """Compare with the year before."""
+        found = self.found
+        return found if isinstance(found, Missing) else comparison.compare(self.scene.facts, found)
+
+    @property
+    def verdict(self) -> Verdict | Missing:
+        """Hold against the national standard."""
+        found = self.found
+        return found if isinstance(found, Missing) else comparison.against_standard(self.scene.facts, found)
+
+    def parts(self, dimension: str) -> list[Fact]:
+        """Return the facts into which a breakdown divides this term."""
+        return self.scene.facts.parts(self.key, dimension)
+
+    def give(self, fact: Fact | Missing) -> Term:
+        """Return a term for a fact derived from this one."""
+        return Term(self.scene, fact.key, fact)
+
+
+def record_name(catalogue: Catalogue, record: Record, column: str) -> str:
+    """Return what one column of a record says; a school by its full name."""
+    if column == "school":
+        return catalogue.entities[record.school].name if record.school else ""
+    return str(getattr(record, column))
