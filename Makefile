@@ -5,7 +5,7 @@ ENTITY ?= hangzhou
 
 VENV := .venv
 BIN  := $(VENV)/bin
-PIP  := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+PIP  := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
 STRIP := $(BIN)/nbstripout --keep-id \
 	--extra-keys "metadata.papermill metadata.language_info.version cell.metadata.papermill"
 # What `make clean` must not leave and git does not list: nothing else is made outside reports/.

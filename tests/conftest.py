@@ -59,6 +59,7 @@ def browser() -> Iterator[Browser]:
     Not for the session: Playwright's synchronous interface keeps an event loop running in this thread, and code under
     test that calls ``asyncio.run`` would be refused as long as it does.
     """
+    required("libatomic", system_tools.find_libatomic())
     chromium = required("Chromium", system_tools.find_chromium())
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  half a second, only where a browser is used
 

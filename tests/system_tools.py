@@ -1,11 +1,12 @@
-"""The two programs of the system that tests need: a Chromium, and poppler's pdftoppm.
+"""What tests need of the system: a Chromium, a library that Playwright's driver loads, and poppler's pdftoppm.
 
 Run as a script it installs what is missing where it may: as root on Debian. Elsewhere it names what is missing, and
-the tests that need it are skipped; under CI nothing is skipped, so there a missing program is an error.
+the tests that need it are skipped; under CI nothing is skipped, so there a missing tool is an error.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ import sys
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_VARIABLE = "NIANBAO_CHROMIUM"
-DEBIAN_PACKAGES = {"Chromium": "chromium", "pdftoppm": "poppler-utils"}
+DEBIAN_PACKAGES = {"Chromium": "chromium", "libatomic": "libatomic1", "pdftoppm": "poppler-utils"}
 
 
 def find_chromium() -> str | None:
@@ -21,6 +22,18 @@ def find_chromium() -> str | None:
     named = os.environ.get(CHROMIUM_VARIABLE)
     candidates = (named,) if named else CHROMIUMS
     return next(filter(None, map(shutil.which, candidates)), None)
+
+
+def find_libatomic() -> str | None:
+    """Return the name of the library that Playwright's driver loads on Linux; elsewhere it brings its own."""
+    name = "libatomic.so.1"
+    if sys.platform != "linux":
+        return name
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return None
+    return name
 
 
 def find_pdftoppm() -> str | None:
@@ -35,7 +48,7 @@ def under_ci() -> bool:
 
 def missing_tools() -> list[str]:
     """Name the tools that are not there."""
-    found = {"Chromium": find_chromium(), "pdftoppm": find_pdftoppm()}
+    found = {"Chromium": find_chromium(), "libatomic": find_libatomic(), "pdftoppm": find_pdftoppm()}
     return [tool for tool, path in found.items() if path is None]
 
 
@@ -47,7 +60,7 @@ def may_install() -> bool:
 def install(tools: list[str]) -> None:
     """Install the Debian packages of ``tools``; a failure shows in what is missing afterwards."""
     packages = [DEBIAN_PACKAGES[tool] for tool in tools]
-    print(f"Installing {' and '.join(packages)} for the tests ...", flush=True)
+    print(f"Installing {', '.join(packages)} for the tests ...", flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         step = subprocess.run(
@@ -74,7 +87,7 @@ def main() -> int:
     packages = " ".join(DEBIAN_PACKAGES[tool] for tool in missing)
     outcome = "the tests under CI need it" if under_ci() else "the tests that need it will be skipped"
     print(
-        f"Missing: {' and '.join(missing)} (on Debian: apt-get install {packages}; "
+        f"Missing: {', '.join(missing)} (on Debian: apt-get install {packages}; "
         f"a Chromium elsewhere: set {CHROMIUM_VARIABLE}); {outcome}.",
         file=sys.stderr,
     )

@@ -31,8 +31,9 @@ def test_the_browser_has_no_network(page):
 
 @pytest.fixture
 def bare_system(monkeypatch):
-    """Pretend that neither tool is there and nothing may be installed."""
+    """Pretend that no tool is there and nothing may be installed."""
     monkeypatch.setattr(system_tools, "find_chromium", lambda: None)
+    monkeypatch.setattr(system_tools, "find_libatomic", lambda: None)
     monkeypatch.setattr(system_tools, "find_pdftoppm", lambda: None)
     monkeypatch.setattr(system_tools, "may_install", lambda: False)
 
@@ -44,7 +45,7 @@ def test_a_missing_tool_is_named_in_one_line_and_skips_its_tests(bare_system, mo
     assert system_tools.main() == 0
     message = capsys.readouterr().err
     assert message.count("\n") == 1
-    assert "apt-get install chromium poppler-utils" in message
+    assert "apt-get install chromium libatomic1 poppler-utils" in message
 
 
 def test_a_missing_tool_is_an_error_under_ci(bare_system, monkeypatch):  # noqa: ARG001

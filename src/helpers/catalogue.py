@@ -50,6 +50,7 @@ class Catalogue:
     sources: Mapping[str, Source]
     chapters: Mapping[str, Chapter]
     literals: tuple[str, ...]
+    key_figures: Mapping[str, tuple[str, ...]]
 
     def indicator(self, name: str, where: str = "") -> Indicator:
         """Return the indicator ``name``, or raise with the nearest names."""
@@ -140,6 +141,10 @@ class _Reader:
             sources=sources,
             chapters=chapters,
             literals=tuple(str(word) for word in self.load(reference / "literals.yml", list)),
+            key_figures={
+                str(heading): tuple(names or ())
+                for heading, names in self.load(reference / "key_figures.yml", dict).items()
+            },
         )
         self.check_references(catalogue)
         if self.problems:
@@ -229,6 +234,11 @@ class _Reader:
             if entity.parent is not None and entity.parent not in catalogue.entities:
                 remedy = nearest(entity.parent, catalogue.entities)
                 self.problem(reference / "entities.yml", entity.slug, f"unknown parent {entity.parent!r}", remedy)
+        for heading, names in catalogue.key_figures.items():
+            for name in names:
+                if name not in catalogue.indicators:
+                    remedy = nearest(name, catalogue.indicators)
+                    self.problem(reference / "key_figures.yml", heading, f"unknown indicator {name!r}", remedy)
         for standard in catalogue.standards:
             for kind, name, known in (
                 ("indicator", standard.indicator, catalogue.indicators),

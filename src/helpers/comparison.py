@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from helpers.formulas import as_printed, derive, reference
-from helpers.model import Expression, Fact, Indicator, Missing
+from helpers.model import Expression, Fact, Indicator, Missing, Qualifier
 from helpers.quantity import convert, printed_value
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NO_PREDECESSOR = "上年无数据，不作比较"
 SCOPE_CHANGED = "统计口径有变，不作比较"
+BOUND_ONLY = "只有界限值，不作比较"
+BOUNDS = {Qualifier.AT_LEAST, Qualifier.AT_MOST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,11 @@ def previous(facts: Facts, fact: Fact) -> Fact | Missing:
 def compare(facts: Facts, fact: Fact) -> Change | Missing:
     """Compare a fact with the year before."""
     before = previous(facts, fact)
-    return before if isinstance(before, Missing) else change(facts.catalogue, fact, before)
+    if isinstance(before, Missing):
+        return before
+    if {fact.qualifier, before.qualifier} & BOUNDS:  # 99.03% is not "0.03 points more" than "99% or more"
+        return Missing(before.key, fact.indicator, BOUND_ONLY)
+    return change(facts.catalogue, fact, before)
 
 
 def change(catalogue: Catalogue, now: Fact, before: Fact) -> Change:

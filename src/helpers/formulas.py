@@ -119,7 +119,7 @@ class Facts:
         observation = self.observations.get(key)
         if observation is not None and observation.value is not None:
             unit = self.catalogue.units[observation.unit]
-            decimals = decimals_of(observation.value) if indicator.decimals is None else indicator.decimals
+            decimals = _decimals(observation.value, indicator)
             return Fact(
                 key, indicator, unit, observation.value, decimals,
                 observation.qualifier, observation.status, observation=observation,
@@ -148,7 +148,7 @@ class Facts:
     def _fill(self, node: ast.expr, key: Key, indicator: Indicator) -> Expression:
         """Replace every name in a formula by its fact."""
         match node:
-            case ast.BinOp(left=left, op=operator, right=right):
+            case ast.BinOp(left=left, op=operator, right=right) if type(operator) in OPERATORS:
                 operands = (self._fill(left, key, indicator), self._fill(right, key, indicator))
                 return Expression(OPERATORS[type(operator)], operands)
             case ast.Constant(value=int() as value):
@@ -208,6 +208,14 @@ class Facts:
         if isinstance(found, Fact):
             for fact in found.inputs:
                 self._note_reads(fact)
+
+
+def _decimals(value: Decimal, indicator: Indicator) -> int:
+    """Return how many places of a stored value to print; what is usually computed shows none that its source lacks."""
+    written = decimals_of(value)
+    if indicator.decimals is None:
+        return written
+    return indicator.decimals if indicator.formula is None else min(written, indicator.decimals)
 
 
 def derive(key: Key, indicator: Indicator, expression: Expression) -> Fact:

@@ -76,7 +76,8 @@ class Number(Model):
     card: str
 
 
-Run = Annotated[Text | Number, Field(discriminator="kind")]
+Run = Text | Number
+"""Told apart by ``card``: the JSON of a notebook leaves defaults out, so a run does not name its kind there."""
 
 
 class Paragraph(Model):

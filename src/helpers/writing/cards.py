@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 from helpers.model import Expression, Fact, Qualifier, Status
 from helpers.observations import format_cut
 from helpers.quantity import bare, decimals_of, printed_value, with_unit
-from helpers.writing.blocks import Card, CardInput, Number
+from helpers.writing.blocks import Card, CardInput, Number, Run, Text
+from helpers.writing.wording import Printed
 
 if TYPE_CHECKING:
     from helpers.catalogue import Catalogue
+    from helpers.model import Source
+    from helpers.writing.wording import Phrase
 
 PRECEDENCE = {"+": 1, "-": 1, "sum": 1, "*": 2, "/": 2}
 SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ ", "sum": " + "}
+BESIDE_BRACKET = re.compile(r"(?<=）) | (?=（)")
 STATUS_LABELS = {
     Status.PROVISIONAL: "暂定数",
     Status.REVISED: "修订数",
@@ -41,6 +45,16 @@ class CardMaker:
         card = make_card(self.catalogue, fact)
         self.cards.setdefault(card.id, card)
         return Number(text=with_unit(fact) if text is None else text, card=card.id)
+
+    def runs(self, phrase: Phrase) -> tuple[Run, ...]:
+        """Return the runs of a phrase, the cards of its facts kept."""
+        runs: list[Run] = []
+        for piece in phrase:
+            if isinstance(piece, Printed):
+                runs.append(self.number(piece.fact, piece.text))
+            else:
+                runs.append(Text(text=piece if isinstance(piece, str) else piece.text))
+        return tuple(runs)
 
 
 def make_card(catalogue: Catalogue, fact: Fact) -> Card:
@@ -125,22 +139,28 @@ def _write(expression: Expression, name: object) -> str:
         inner, outer = PRECEDENCE.get(operand.operator), PRECEDENCE[expression.operator]
         weaker = inner is not None and (inner < outer or (inner == outer and position > 0 and expression.operator in "-/"))
         written.append(f"（{text}）" if weaker else text)
-    return SIGNS[expression.operator].join(written)
+    return BESIDE_BRACKET.sub("", SIGNS[expression.operator].join(written))
+
+
+def cite(source: Source) -> str:
+    """Name a source as readers do: ``《…》（2020/2021学年初）``."""
+    title = source.title if source.title.startswith("《") else f"《{source.title}》"
+    showing_year = source.school_year and source.kind != "published_report"
+    return f"{title}（{source.school_year}）" if showing_year else title
 
 
 def _origin(catalogue: Catalogue, fact: Fact) -> dict[str, object]:
     """Say where a fact comes from: a row, a formula, a count of records, a standard."""
     if fact.observation is not None:
         row = fact.observation
-        source = catalogue.sources[row.source].title
         return {
-            "source": source, "source_code": row.source, "locator": row.locator,
+            "source": cite(catalogue.sources[row.source]), "source_code": row.source, "locator": row.locator,
             "note": "；".join(filter(None, (row.note, fact.indicator.note))),
         }  # fmt: skip
     if fact.standard is not None:
         return {"source": fact.standard.legal, "locator": fact.standard.denominator, "note": fact.standard.note}
     if fact.records:
-        source = catalogue.sources[fact.records[0].source].title
+        source = cite(catalogue.sources[fact.records[0].source])
         listed = tuple(CardInput(label=_entry(catalogue, record), value="", source="") for record in fact.records)
         locators = dict.fromkeys(record.locator for record in fact.records)
         return {
@@ -162,7 +182,7 @@ def _origin(catalogue: Catalogue, fact: Fact) -> dict[str, object]:
 
 def _input(catalogue: Catalogue, fact: Fact) -> CardInput:
     if fact.observation is not None:
-        source = f"{catalogue.sources[fact.observation.source].title}，{fact.observation.locator}"
+        source = f"{cite(catalogue.sources[fact.observation.source])}，{fact.observation.locator}"
     elif fact.standard is not None:
         source = fact.standard.legal
     elif fact.derivation is not None:

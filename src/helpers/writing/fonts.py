@@ -18,7 +18,6 @@ WEIGHTS = ("Regular", "Bold", "Light", "Medium")
 SPACING = frozenset("\n\r\t")
 
 
-@lru_cache(maxsize=1)
 def font_files() -> list[Path]:
     """Return the font files: Regular, Bold, Light, Medium of :data:`FAMILY`.
 

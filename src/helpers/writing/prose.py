@@ -72,7 +72,7 @@ class Lacking:
 class Said:
     """What a filter returns: a phrase, or something lacking."""
 
-    phrase: Phrase | tuple[Lacking]
+    phrase: Phrase | tuple[Lacking, ...]
 
 
 @dataclass
@@ -190,8 +190,10 @@ def _context(environment: jinja2.Environment, template: jinja2.Template, renderi
         "area": scene.area,
         "entity": scene.entity.name,
         "short": scene.entity.short,
-        "names": lambda register, column="school", **filters: _names(scene, register, column, filters),
-        "count": lambda register, **filters: _count(scene, register, filters),
+        "names": lambda register, column="school", entity=None, **filters: _names(
+            _place(scene, entity), register, column, filters
+        ),
+        "count": lambda register, entity=None, **filters: _count(_place(scene, entity), register, filters),
         "rendering": rendering,
     }
     return NamesContext(environment, names, template.name, template.blocks)
@@ -227,6 +229,10 @@ def _finalize(context: Context, value: Any) -> str:  # noqa: ANN401 - whatever a
     return rendering.mark(value)
 
 
+def _place(scene: Scene, entity: str | None) -> Scene:
+    return scene if entity is None else scene.at(entity)
+
+
 def _names(scene: Scene, register: str, column: str, filters: dict[str, str]) -> Said | str:
     entries = scene.facts.entries(scene.entity.slug, register, scene.year, **filters)
     listed = dict.fromkeys(record_name(scene.catalogue, record, column) for record in entries)
@@ -260,6 +266,13 @@ def _about(say: Callable[[Change], Phrase]) -> Callable[[Term], Said]:
         return Said((Lacking(moved, alone=True),) if isinstance(moved, Missing) else say(moved))
 
     return said
+
+
+def _change(term: Term) -> Said:
+    """Say how a term moved; where only the change is on record and the year before is not, say that."""
+    if term.fact is not None and isinstance(term.change, Missing) and (recorded := term.recorded_change) is not None:
+        return Said(wording.recorded(recorded))
+    return _about(wording.change)(term)
 
 
 def _bare(term: Term) -> Said:
@@ -304,12 +317,51 @@ def _trend(terms: Sequence[Term], up: str = "有所增加", down: str = "有所�
     return Said(wording.trend(known, up, down))
 
 
-def _parts(term: Term, dimension: str) -> Said:
+def _parts(term: Term, dimension: str, first: int | None = None) -> Said:
     facts = term.parts(dimension)
     if not facts:
-        indicator = term.scene.catalogue.indicator(term.key.indicator)
-        return Said((Lacking(Missing(term.key, indicator, "无分项数据")),))
-    return Said(wording.parts([(term.scene.label(fact), fact) for fact in facts]))
+        return _undivided(term)
+    return Said(wording.parts([(_member(term, dimension, fact), fact) for fact in facts], first))
+
+
+def _beyond(sign: int) -> Callable[..., Said]:
+    """Make a filter of the parts on one side of zero; where there are none, its sentence falls."""
+
+    def said(term: Term, dimension: str, first: int | None = None) -> Said:
+        facts = [fact for fact in term.parts(dimension) if printed_value(fact) * sign > 0]
+        if not facts:
+            return _undivided(term)
+        return Said(wording.beyond([(_member(term, dimension, fact), fact) for fact in facts], sign, first))
+
+    return said
+
+
+def _within(gap: Term, limit: Term, *, over: str, counterpart: bool = False) -> Said:
+    """Hold every part of a gap against a limit that is itself a fact; one part unknown, and nothing is said of all.
+
+    ``counterpart`` names the parts by what the breakdown is matched with (行业 rather than 专业类别).
+    """
+    bound = limit.found
+    if isinstance(bound, Missing):
+        return Said((Lacking(bound),))
+    dimension = gap.scene.catalogue.dimension(over, "within")
+    labels = dimension.members | (dimension.counterpart if counterpart else {})
+    found = [(labels[member], gap(**{over: member}).found) for member in dimension.members]
+    known = [(label, fact) for label, fact in found if isinstance(fact, Fact)]
+    if not known:
+        return _undivided(gap)
+    if len(known) < len(found):
+        return Said(tuple(Lacking(fact) for _, fact in found if isinstance(fact, Missing)))
+    return Said(wording.within(known, bound))
+
+
+def _member(term: Term, dimension: str, fact: Fact) -> str:
+    return term.scene.catalogue.dimension(dimension).members[dict(fact.key.cut)[dimension]]
+
+
+def _undivided(term: Term) -> Said:
+    indicator = term.scene.catalogue.indicator(term.key.indicator)
+    return Said((Lacking(Missing(term.key, indicator, "无分项数据")),))
 
 
 def _listed(term: Term, dimension: str) -> Said:
@@ -317,7 +369,7 @@ def _listed(term: Term, dimension: str) -> Said:
     facts = [fact for fact in term.parts(dimension) if not fact.value.is_zero()]
     if not facts:
         return _parts(term, dimension)
-    return Said(wording.enumerate_facts([(term.scene.label(fact), fact) for fact in facts]))
+    return Said(wording.enumerate_facts([(_member(term, dimension, fact), fact) for fact in facts]))
 
 
 def _share_of(term: Term, whole: Term) -> Term:
@@ -339,7 +391,7 @@ def _direction(term: Term, up: str, down: str, level: str = "保持稳定") -> S
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "change": _about(wording.change),
+    "change": _change,
     "difference": _about(wording.difference),
     "growth": _about(wording.growth),
     "from_to": _about(wording.from_to),
@@ -347,11 +399,14 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "bare": _bare,
     "hanzi": _hanzi,
     "parts": _parts,
+    "surpluses": _beyond(1),
+    "deficits": _beyond(-1),
     "listed": _listed,
     "share_of": _share_of,
     "standard": _standard,
     "standards": _standards,
     "trend": _trend,
+    "within": _within,
     "limit": _of_verdict(lambda verdict: verdict.limit),
     "exceedance": _of_verdict(lambda verdict: verdict.exceedance),
     "exceedance_rate": _of_verdict(lambda verdict: verdict.exceedance_rate),

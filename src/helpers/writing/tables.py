@@ -27,6 +27,13 @@ Cell = tuple[Run, ...]
 Found = Fact | Missing
 
 
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """A column that prints a ratio by its two terms, ``53.96:46.04``, where its value would print ``1.17:1``."""
+
+    indicator: str
+
+
 @dataclass
 class TableMaker:
     """Gathers the cells of one table: their cards, facts and gaps."""
@@ -49,6 +56,18 @@ class TableMaker:
         if found.unit.kind == "percentage_point":
             text = f"{format_number(found.value, found.decimals)}%"
         return (self.maker.number(found, None if unit else text),)
+
+    def proportion(self, found: Found) -> Cell:
+        """Print a quotient by its two terms, each with its card; what is no quotient of two facts, by its value."""
+        derivation = found.derivation if isinstance(found, Fact) else None
+        if derivation is None or derivation.operator != "/":
+            return self.cell(found)
+        terms = [operand.fact for operand in derivation.operands if operand.fact is not None]
+        if len(terms) != len(derivation.operands):
+            return self.cell(found)
+        self.facts += terms
+        left, right = (self.maker.number(term, bare(term)) for term in terms)
+        return (left, Text(text=":"), right)
 
     def note(self, missing: Missing) -> None:
         """Note a gap, once."""
@@ -90,20 +109,31 @@ class TableMaker:
 SHORT_REASONS = {"暂缺", "不适用", "未采集", "无数据"}
 
 
-def by_year(
-    scene: Scene, number: str, *, title: str, indicators: Sequence[str], years: int = 2, notes: Sequence[str] = ()
+def by_year(  # noqa: PLR0913 - a table's parts are keywords
+    scene: Scene,
+    number: str,
+    *,
+    title: str,
+    indicators: Sequence[str | Proportion],
+    years: int = 2,
+    scope: str | None = None,
+    notes: Sequence[str] = (),
 ) -> Table | GapList:
-    """Build a table of years by indicators: one row a year, the earliest first (表1, 表2, 表3)."""
+    """Build a table of years by indicators: one row a year, the earliest first (表1, 表2, 表3).
+
+    A :class:`Proportion` among the ``indicators`` prints as ``53.96:46.04``; ``scope`` overrides the indicators' own.
+    """
     table = TableMaker(scene)
-    terms = [scene.term(name, number) for name in indicators]
+    terms = [_column(scene, column, scope, number) for column in indicators]
     columns = _series(terms, years)
     shown = [year for year in sorted(columns) if any(isinstance(found, Fact) for found in columns[year])]
     kept = [
         index for index, term in enumerate(terms) if _any_fact(table, term, [columns[year][index] for year in shown])
     ]
     header = [HeaderCell(text="年份"), *(_heading(terms[index]) for index in kept)]
+    printers = [table.proportion if isinstance(column, Proportion) else table.cell for column in indicators]
     rows = [
-        Row(cells=(_words(f"{year}年"), *(table.cell(columns[year][index]) for index in kept))) for year in shown
+        Row(cells=(_words(f"{year}年"), *(printers[index](columns[year][index]) for index in kept))) for year in shown
     ]
     return table.finish(number, title, [header], rows if kept else [], years=shown, notes=notes)
 
@@ -210,6 +240,11 @@ def of_pairs(  # noqa: PLR0913 - a table's parts are keywords
     top.append(HeaderCell(text=difference, rows=2))
     second = [HeaderCell(text=text) for text in (left_class, left_value, right_class, right_value)]
     return table.finish(number, title, [top, second], rows, notes=notes)
+
+
+def _column(scene: Scene, column: str | Proportion, scope: str | None, number: str) -> Term:
+    term = scene.term(column.indicator if isinstance(column, Proportion) else column, number)
+    return term if scope is None else term(scope=scope)
 
 
 def _words(text: str) -> Cell:

@@ -125,9 +125,24 @@ class Term:
         found = self.found
         return found if isinstance(found, Missing) else comparison.against_standard(self.scene.facts, found)
 
+    @property
+    def recorded_change(self) -> Fact | None:
+        """Return the change that the source prints without the year before (``further_study_rate_change``)."""
+        for suffix in ("change", "growth"):
+            name = f"{self.key.indicator}_{suffix}"
+            if name in self.scene.catalogue.indicators:
+                found = self.scene.facts.get(replace(self.key, indicator=name))
+                if isinstance(found, Fact):
+                    return found
+        return None
+
     def parts(self, dimension: str) -> list[Fact]:
-        """Return the facts into which a breakdown divides this term."""
-        return self.scene.facts.parts(self.key, dimension)
+        """Return the facts into which a breakdown divides this term, those of a formula member by member."""
+        facts = self.scene.facts.parts(self.key, dimension)
+        if facts or self.indicator.formula is None:
+            return facts
+        members = (self(**{dimension: member}).fact for member in self.scene.catalogue.dimension(dimension).members)
+        return [fact for fact in members if fact is not None]
 
     def give(self, fact: Fact | Missing) -> Term:
         """Return a term for a fact derived from this one."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from helpers.model import Fact, Qualifier
-from helpers.quantity import printed_value, with_unit
+from helpers.quantity import convert, printed_value, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,12 +103,26 @@ def growth(moved: Change) -> Phrase:
     return (_choose(GROWS, moved.direction), magnitude(moved.growth))
 
 
+def brief_change(moved: Change) -> Phrase:
+    """Say how a fact moved in as few words as can be: ``比上年增长8.23%``; ``与上年持平``."""
+    phrase = growth(moved)
+    return phrase if len(phrase) == 1 else (Since(), *phrase)
+
+
 def from_to(moved: Change) -> Phrase:
     """Say from where to where: ``由1977人增至2036人``; ``保持在0.49台``."""
     if moved.direction == 0:
         return ("保持在", printed(moved.now))
     verb = _choose(REACHES[moved.now.unit.kind], moved.direction)
     return ("由", printed(moved.before), verb, printed(moved.now))
+
+
+def recorded(fact: Fact) -> Phrase:
+    """Say a change that is on record by itself: ``比上年提高1.47个百分点``, ``比上年增长10.79%``."""
+    if printed_value(fact).is_zero():
+        return (FLAT,)
+    verbs = GROWS if fact.unit.kind == "percent" else MOVES[fact.unit.kind]
+    return (Since(), _choose(verbs, 1 if fact.value > 0 else -1), magnitude(fact))
 
 
 def flat(moved: Change) -> str:
@@ -168,24 +182,65 @@ def standards(verdicts: Sequence[Verdict]) -> Phrase:
     return (f"仅{'、'.join(meeting)}达到国家标准",)
 
 
-def parts(labelled: Sequence[tuple[str, Fact]]) -> Phrase:
-    """List parts by size: ``职业高中30所、技工学校19所、…``; equal ones keep their official order."""
+def within(gaps: Sequence[tuple[str, Fact]], limit: Fact) -> Phrase:
+    """Say which of several gaps stay within a limit: ``均在8个百分点以内``; ``除建筑业（偏低27.44个百分点）外，均在…``.
+
+    A gap that equals the limit is within. Each one beyond is named, the widest first, with its size and its side. Once
+    they are half of all, the sentence turns: ``仅采矿业在8个百分点以内，其余均超过``.
+    """
+    near = [label for label, gap in gaps if not _exceeds(gap, limit)]
+    far = sorted((pair for pair in gaps if _exceeds(pair[1], limit)), key=lambda pair: -abs(pair[1].value))
+    if not near:
+        return ("均超过", printed(limit))
+    if len(near) <= len(far):
+        return (f"仅{'、'.join(near)}在", printed(limit), "以内，其余均超过")
+    named = [piece for label, gap in far for piece in ("、", *_aside(label, gap))][1:]
+    exceptions = ("除", *named, "外，") if named else ()
+    return (*exceptions, "均在", printed(limit), "以内")
+
+
+def parts(labelled: Sequence[tuple[str, Fact]], first: int | None = None) -> Phrase:
+    """List parts by size: ``职业高中30所、技工学校19所、…``; equal ones keep their official order.
+
+    ``first`` keeps only so many of them.
+    """
     ordered = sorted(labelled, key=lambda pair: -pair[1].value)
-    return enumerate_facts([(label, fact) for label, fact in ordered if not fact.value.is_zero()])
+    return enumerate_facts([(label, fact) for label, fact in ordered if not fact.value.is_zero()][:first])
+
+
+def beyond(labelled: Sequence[tuple[str, Fact]], sign: int, first: int | None = None) -> Phrase:
+    """List the parts above zero, or those below it, by how far, without the sign that the words around them give."""
+    chosen = [(label, fact) for label, fact in labelled if printed_value(fact) * sign > 0]
+    ordered = sorted(chosen, key=lambda pair: -pair[1].value * sign)
+    return _join([(label, magnitude(fact)) for label, fact in ordered[:first]])
 
 
 def enumerate_facts(labelled: Sequence[tuple[str, Fact]]) -> Phrase:
-    """List labelled facts as they come, joined by 、."""
-    phrase: list[Piece] = []
-    for label, fact in labelled:
-        phrase += ["、"] if phrase else []
-        phrase += [label, printed(fact)]
-    return tuple(phrase)
+    """List labelled facts as they come, joined by 、, or by ， where a label has one itself."""
+    return _join([(label, printed(fact)) for label, fact in labelled])
 
 
 def is_exact(fact: Fact) -> bool:
     """Whether the source gives the number without 余, 约 or 近."""
     return fact.qualifier is Qualifier.EXACT
+
+
+def _exceeds(gap: Fact, limit: Fact) -> bool:
+    return abs(gap.value) > convert(limit.value, limit.unit, gap.unit)
+
+
+def _aside(label: str, gap: Fact) -> Phrase:
+    """Name a gap with its size and side: ``建筑业（偏低27.44个百分点）``."""
+    return (f"{label}（{'偏高' if gap.value > 0 else '偏低'}", magnitude(gap), "）")
+
+
+def _join(labelled: Sequence[tuple[str, Printed]]) -> Phrase:
+    joint = "，" if any("、" in label for label, _ in labelled) else "、"
+    phrase: list[Piece] = []
+    for label, piece in labelled:
+        phrase += [joint] if phrase else []
+        phrase += [label, piece]
+    return tuple(phrase)
 
 
 def _choose(words: tuple[str, str], sign: int) -> str:

@@ -1,0 +1,221 @@
+"""The book: executed chapters -> Typst -> one PDF, or one chapter as a PDF of its own.
+
+The same chapters give the same bytes on every machine: fonts come from a locked package and nowhere else, the date of
+the document is the last day of its year, and Typst sees no file but those that are handed to it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+
+from helpers.building.document import Heading, Passage, read_document
+from helpers.building.typst_passages import passage_to_typst
+from helpers.errors import BuildError
+from helpers.writing.anchors import anchor
+from helpers.writing.blocks import CaseBox, Figure, GapList, Table
+from helpers.writing.fonts import font_files
+from helpers.writing.render_typst import card_values, picture_path, to_typst
+from helpers.writing.typst_markup import literal, markup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import typst
+    from nbformat import NotebookNode
+
+    from helpers.building.document import ChapterInfo, Document, Piece
+
+TEMPLATES = Path(__file__).parent / "templates" / "book"
+HOUSE_STYLE = "house.typ"
+MAIN = "main.typ"
+PDF_STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+EDITION = re.compile(r"（[^（）]*年[^（）]*）$")
+BREAK_BEFORE = "质量年度报告"
+LONGEST_COVER_LINE = 12  # characters that fit on the cover
+
+
+def book_source(notebooks: Sequence[NotebookNode], *, whole: bool) -> tuple[str, dict[str, bytes]]:
+    """Return the Typst source of a book, and the files that it reads, by path.
+
+    Parameters
+    ----------
+    notebooks
+        Executed chapters in the order of the book; with ``whole`` false, one.
+    whole
+        Whether it is the book, with cover and contents, or a chapter by itself.
+
+    Raises
+    ------
+    BuildError
+        A notebook was not executed, shows something that cannot be printed, or a table, figure or case has a number
+        that another one has.
+    """
+    documents = [read_document(notebook) for notebook in notebooks]
+    if not documents:
+        message = "a book needs at least one chapter"
+        raise BuildError(message)
+    _refuse_repeated_numbers(documents)
+    files = {HOUSE_STYLE: (TEMPLATES / HOUSE_STYLE).read_bytes()}
+    for document in documents:
+        files |= {picture_path(block): block.svg.encode() for block in document.blocks if isinstance(block, Figure)}
+    info = documents[0].info
+    source = _environment().get_template("book.typ.j2").render(
+        whole=whole,
+        title=info.report_title if whole else f"{info.title}——{info.report_title}",
+        info=info,
+        cover=cover_lines(info.report_title),
+        edition=_edition(info.report_title),
+        chapters=[_chapter(document) for document in documents],
+        annex=_annex(documents),
+    )
+    return source, files
+
+
+def compile_book(notebooks: Sequence[NotebookNode], *, whole: bool = True) -> bytes:
+    """Return a book, or one chapter, as a PDF that conforms to PDF/UA-1 and PDF/A-2a.
+
+    Raises
+    ------
+    BuildError
+        The book cannot be set; the message names what Typst refused.
+    """
+    import typst  # noqa: PLC0415 - only who makes a PDF waits for it
+
+    source, files = book_source(notebooks, whole=whole)
+    year = read_document(notebooks[0]).info.year
+    try:
+        pdf, warnings = typst.compile_with_warnings(
+            {MAIN: source.encode()} | files,  # type: ignore[call-overload] - files in memory, which the stubs leave out
+            format="pdf",
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            pdf_standards=PDF_STANDARDS,
+            timestamp=datetime.datetime(year, 12, 31, tzinfo=datetime.UTC),
+        )
+    except typst.TypstError as error:
+        raise BuildError(f"the book cannot be set: {_told(error)}") from None
+    if warnings:
+        raise BuildError(f"the book cannot be set as it is: {'; '.join(map(_told, warnings))}")
+    return bytes(pdf)
+
+
+def cover_lines(title: str) -> list[str]:
+    """Break the title of a report into the lines of its cover, its year left to a line of its own.
+
+    >>> cover_lines("杭州市中等职业教育质量年度报告（2020年）")
+    ['杭州市中等职业教育', '质量年度报告']
+    """
+    name = EDITION.sub("", title)
+    start = name.rfind(BREAK_BEFORE)
+    parts = [name[:start], name[start:]] if start > 0 else [name]
+    return [line for part in parts for line in _even_lines(part)]
+
+
+def _even_lines(text: str) -> list[str]:
+    count = -(-len(text) // LONGEST_COVER_LINE)
+    length = -(-len(text) // max(1, count))
+    return [text[start : start + length] for start in range(0, len(text), max(1, length))]
+
+
+def _edition(title: str) -> str:
+    """Return the year in brackets that ends a title."""
+    match = EDITION.search(title)
+    return match[0] if match else ""
+
+
+def _chapter(document: Document) -> dict[str, str]:
+    """Return a chapter's pieces as markup, its gaps at the end."""
+    written: list[str] = []
+    level = 1
+    for piece in document.pieces:
+        if isinstance(piece, Heading) and piece.level != level:
+            level = piece.level
+            written.append(f"#let case-box = case-box.with(level: {level + 1})")
+        if not isinstance(piece, GapList):
+            written.append(_piece(piece))
+    if document.gaps:
+        written.append(to_typst(GapList(gaps=document.gaps)))
+    return {"title": _titled(document.info), "body": "\n\n".join(text for text in written if text)}
+
+
+def _piece(piece: Piece) -> str:
+    if isinstance(piece, Heading):
+        text = f"{piece.number} {piece.text}".strip()
+        return f"#heading(level: {piece.level})[{markup(text)}] #label({literal(piece.anchor)})"
+    if isinstance(piece, Passage):
+        return passage_to_typst(piece.tokens)
+    return to_typst(piece)  # type: ignore[arg-type] - a block is one of the five
+
+
+def _annex(documents: Sequence[Document]) -> list[dict[str, Any]]:
+    """Return the cards by chapter; a number that several chapters print has its card where it is printed first."""
+    seen: set[str] = set()
+    parts = []
+    for document in documents:
+        new = [card for code, card in document.cards.items() if code not in seen]
+        seen |= document.cards.keys()
+        if new:
+            parts.append({"title": _titled(document.info), "cards": [card_values(card) for card in new]})
+    return parts
+
+
+def _titled(info: ChapterInfo) -> str:
+    return f"{info.number.lstrip('0')} {info.title}".strip()
+
+
+def _refuse_repeated_numbers(documents: Sequence[Document]) -> None:
+    """Refuse two tables, figures or cases with one number: readers and links could not tell them apart.
+
+    Raises
+    ------
+    BuildError
+        With every number that stands twice.
+    """
+    seen: dict[str, str] = {}
+    repeated: dict[str, None] = {}
+    for document in documents:
+        for block in document.blocks:
+            if isinstance(block, (Table, Figure, CaseBox)):
+                name = anchor(block.number)
+                if name in seen:
+                    repeated[f"{block.number} (chapters {seen[name]} and {document.info.number})"] = None
+                seen[name] = document.info.number
+    if repeated:
+        message = f"numbers given twice: {', '.join(repeated)}"
+        raise BuildError(message)
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    import typst  # noqa: PLC0415 - only who makes a PDF waits for it
+
+    folders = sorted({file.parent for file in font_files()})  # Typst takes folders; theirs hold nothing else
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    found = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=False,  # noqa: S701 - Typst, not HTML
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    found.filters |= {"literal": literal, "markup": markup}
+    return found
+
+
+def _told(problem: typst.TypstError | typst.TypstWarning) -> str:
+    """Tell a problem of Typst in one line: what, where, and its hints."""
+    place = re.search(r"┌─ (\S+)", problem.diagnostic)
+    where = f" ({place[1].removeprefix('/')})" if place else ""
+    hints = f"; {'; '.join(problem.hints)}" if problem.hints else ""
+    return f"{problem.message}{where}{hints}"

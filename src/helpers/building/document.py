@@ -1,0 +1,240 @@
+"""An executed notebook as a document: its chapter, then headings, passages and blocks in reading order.
+
+Exporters set documents; only this module knows what a notebook looks like inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from helpers.building.contents import chapter_bundle
+from helpers.chapter import CHAPTER_MIME_TYPE
+from helpers.errors import BuildError
+from helpers.writing.anchors import section_anchor, split_heading
+from helpers.writing.blocks import MIME_TYPE, Block, Card, Gap, GapList, Prose, read_block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from nbformat import NotebookNode
+
+UNSEEN = {"text/plain", CHAPTER_MIME_TYPE}
+"""Outputs for the analyst alone: a page may leave them out."""
+
+
+class Outline(BaseModel):
+    """What the notebook says of its book; keys of later versions are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class SectionEntry(Outline):
+    """A numbered section in the contents."""
+
+    number: str
+    title: str
+
+
+class ChapterEntry(Outline):
+    """A chapter in the contents of the book."""
+
+    number: str
+    slug: str
+    title: str
+    sections: tuple[SectionEntry, ...] = ()
+
+    @property
+    def filename(self) -> str:
+        """Name the chapter's page: ``01-basic-conditions.html``."""
+        return f"{self.number}-{self.slug}.html"
+
+    @property
+    def shown_number(self) -> str:
+        """Return the number that readers see: ``1``; a preface has none."""
+        return self.number.lstrip("0")
+
+
+class Book(Outline):
+    """One year's report of one entity, and its contents."""
+
+    year: int
+    entity: str
+    entity_name: str
+    short: str
+    report_title: str
+    contents: tuple[ChapterEntry, ...] = ()
+
+
+class ChapterInfo(Book):
+    """The book, and which of its chapters this is."""
+
+    number: str
+    slug: str
+    title: str
+
+    @property
+    def shown_number(self) -> str:
+        """Return the number that readers see."""
+        return self.number.lstrip("0")
+
+    @property
+    def anchor(self) -> str:
+        """Return the id of the chapter's heading."""
+        return f"chapter-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a chapter; level 1 is the chapter's own."""
+
+    level: int
+    number: str
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Markdown that is no heading, as parsed by mistune."""
+
+    tokens: tuple[dict[str, Any], ...]
+
+
+Piece = Heading | Passage | Block
+
+
+@dataclass(frozen=True)
+class Document:
+    """One chapter, ready to be set."""
+
+    info: ChapterInfo
+    pieces: tuple[Piece, ...] = field(default=())
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """Yield the blocks in reading order."""
+        return (piece for piece in self.pieces if isinstance(piece, Block))
+
+    @property
+    def sections(self) -> list[Heading]:
+        """Return the headings of the second level."""
+        return [piece for piece in self.pieces if isinstance(piece, Heading) and piece.level == 2]  # noqa: PLR2004
+
+    @cached_property
+    def cards(self) -> dict[str, Card]:
+        """Return every card of the chapter once, in the order in which blocks bring them."""
+        return gather_cards(self.blocks)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return every gap of the chapter once."""
+        return tuple(dict.fromkeys(gap for block in self.blocks for gap in block.gaps))
+
+
+def gather_cards(blocks: Iterable[Block]) -> dict[str, Card]:
+    """Return the cards of some blocks, each once."""
+    cards: dict[str, Card] = {}
+    for block in blocks:
+        for code, card in block.cards.items():
+            cards.setdefault(code, card)
+    return cards
+
+
+def is_visible(piece: Piece) -> bool:
+    """Say whether a reader sees something where the piece stands."""
+    if isinstance(piece, Prose):
+        return bool(piece.paragraphs)
+    return not isinstance(piece, (GapList, Heading))
+
+
+def read_document(notebook: NotebookNode) -> Document:
+    """Read an executed chapter notebook.
+
+    Raises
+    ------
+    BuildError
+        The notebook was not executed, failed, or shows something that no page can take over.
+    """
+    info = ChapterInfo.model_validate(chapter_bundle(notebook))
+    reader = _Reader(info)
+    for cell in notebook.cells:
+        reader.read(cell)
+    if not any(isinstance(piece, Heading) and piece.level == 1 for piece in reader.pieces):
+        message = f"chapter {info.number}: no title; begin with a Markdown cell `# {info.title}`"
+        raise BuildError(message)
+    return Document(info, tuple(reader.pieces))
+
+
+class _Reader:
+    """Turns cells into pieces."""
+
+    def __init__(self, info: ChapterInfo) -> None:
+        self.info = info
+        self.pieces: list[Piece] = []
+
+    def read(self, cell: NotebookNode) -> None:
+        if cell.cell_type == "markdown":
+            self.read_markdown(cell)
+        elif cell.cell_type == "code":
+            for output in cell.get("outputs", ()):
+                self.read_output(cell, output)
+
+    def read_output(self, cell: NotebookNode, output: NotebookNode) -> None:
+        if output.output_type == "error":
+            message = f"chapter {self.info.number}, cell {cell.get('id')!r} failed: {output.ename}: {output.evalue}"
+            raise BuildError(message)
+        data = output.get("data", {})
+        if MIME_TYPE in data:
+            self.pieces.append(read_block(data[MIME_TYPE]))
+        elif shown := sorted(data.keys() - UNSEEN):
+            message = (
+                f"chapter {self.info.number}, cell {cell.get('id')!r} shows {', '.join(shown)}, which has no place on "
+                "a page; show a table, a figure or prose of helpers, or end the line with a semicolon"
+            )
+            raise BuildError(message)
+
+    def read_markdown(self, cell: NotebookNode) -> None:
+        import mistune  # noqa: PLC0415 - only documents are parsed
+
+        tokens, _ = mistune.create_markdown(renderer=None).parse(cell.source)
+        for token in tokens:
+            if not isinstance(token, dict) or token["type"] == "blank_line":
+                continue
+            if token["type"] == "heading":
+                self.add_heading(token["attrs"]["level"], _plain(token), cell)
+            else:
+                if _holds(token, "image"):
+                    message = f"chapter {self.info.number}, cell {cell.get('id')!r}: a page takes no outside image"
+                    raise BuildError(message)
+                self.pieces.append(Passage((token,)))
+
+    def add_heading(self, level: int, text: str, cell: NotebookNode) -> None:
+        headings = [piece for piece in self.pieces if isinstance(piece, Heading)]
+        deepest = headings[-1].level + 1 if headings else 1
+        if level > deepest or (level == 1 and headings):
+            message = (
+                f"chapter {self.info.number}, cell {cell.get('id')!r}: the heading {text!r} has level {level}, "
+                f"{'a chapter has one title' if level == 1 else f'after level {deepest - 1}'}; mend the #"
+            )
+            raise BuildError(message)
+        number, words = split_heading(text)
+        if level == 1:
+            anchor = self.info.anchor
+        elif number:
+            anchor = section_anchor(number)
+        else:
+            anchor = f"section-{self.info.number}-{len(headings)}"
+        self.pieces.append(Heading(level, number, words, anchor))
+
+
+def _plain(token: dict[str, Any]) -> str:
+    """Return the text of a Markdown token."""
+    return str(token.get("raw", "")) + "".join(_plain(child) for child in token.get("children", ()))
+
+
+def _holds(token: dict[str, Any], kind: str) -> bool:
+    return token["type"] == kind or any(_holds(child, kind) for child in token.get("children", ()))

@@ -1,0 +1,132 @@
+"""Run one chapter notebook with papermill, and leave in the result only what depends on the inputs.
+
+papermill records clocks and paths, names the injected cell at random, and only warns of a parameter that the notebook
+does not have. Here such a parameter is refused before a kernel starts, and the rest is taken out again.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from helpers.errors import ParameterError, nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nbformat import NotebookNode
+
+    from helpers.building.plan import Job
+
+INJECTED = "injected-parameters"
+KERNEL = "python3"
+TRACE_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A chapter that raised: where, what the cell says, and the error."""
+
+    job: Job
+    cell_id: str
+    source: str
+    error: str
+
+    def __str__(self) -> str:
+        shown = "\n".join(f"    {line}" for line in self.source.strip().splitlines()[:TRACE_LINES])
+        return f"notebooks/{self.job.notebook.name}, cell {self.cell_id!r}: {self.error}\n{shown}"
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """A chapter that ran; ``notebook`` is the executed notebook as JSON text."""
+
+    job: Job
+    notebook: str
+
+
+def skip_slow_import() -> None:
+    """Spare jsonschema an optional module that takes over a second to import.
+
+    ``rfc3987_syntax`` builds a grammar at import; jsonschema does without it where it is absent. Only format checks of
+    IRIs use it, and notebooks have none.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
+def check_notebook_parameters(path: Path, parameters: dict[str, Any]) -> None:
+    """Refuse parameters that the notebook's ``parameters`` cell does not have.
+
+    Raises
+    ------
+    ParameterError
+        With the nearest names, or because there is no such cell.
+    """
+    import nbformat  # noqa: PLC0415 - heavy, and needed only here
+
+    notebook = nbformat.read(path, as_version=4)
+    tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
+    if len(tagged) != 1:
+        message = f"notebooks/{path.name}: {len(tagged)} cells tagged 'parameters'; tag exactly one"
+        raise ParameterError(message)
+    names = {line.split(":")[0].split("=")[0].strip() for line in tagged[0].source.splitlines() if "=" in line}
+    for name in parameters:
+        if name not in names:
+            message = f"notebooks/{path.name} has no parameter {name!r}; {nearest(name, names)}"
+            raise ParameterError(message)
+
+
+def execute(job: Job) -> Success | Failure:
+    """Execute a job's notebook in a kernel of its own."""
+    skip_slow_import()
+    import nbformat  # noqa: PLC0415 - after the slow import is out of the way
+    import papermill  # noqa: PLC0415
+    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    parameters = {"year": job.year, "entity": job.entity}
+    check_notebook_parameters(job.notebook, parameters)
+    try:
+        executed = papermill.execute_notebook(
+            str(job.notebook),
+            None,
+            parameters=parameters,
+            kernel_name=KERNEL,
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            cwd=str(job.notebook.parent),
+        )
+    except PapermillExecutionError as error:
+        return Failure(job, _cell_id(error), error.source, f"{error.ename}: {_last_line(error.evalue)}")
+    except Exception as error:  # noqa: BLE001 - a dead kernel or a time-out must not stop the other chapters
+        return Failure(job, "-", "", f"{type(error).__name__}: {_last_line(str(error))}")
+    return Success(job, nbformat.writes(clean(executed)) + "\n")
+
+
+def clean(notebook: NotebookNode) -> NotebookNode:
+    """Take clocks, paths, random ids and interpreter details out of an executed notebook."""
+    parameters = notebook.metadata.get("papermill", {}).get("parameters", {})
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL},
+        "language_info": {"name": "python"},
+        "nianbao": {"parameters": dict(parameters)},
+    }
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags")
+        if tags and INJECTED in tags:
+            cell["id"] = INJECTED
+        cell.metadata = {"tags": tags} if tags else {}
+        for output in cell.get("outputs", ()):
+            if "metadata" in output:
+                output["metadata"] = {}
+    return notebook
+
+
+def _cell_id(error: Any) -> str:  # noqa: ANN401 - papermill's exception carries it only in newer versions
+    return str(getattr(error, "cell_id", "") or f"no. {error.cell_index}")
+
+
+def _last_line(text: str) -> str:
+    return text.strip() or "no message"

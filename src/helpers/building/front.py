@@ -1,0 +1,81 @@
+"""The index page's facts: key figures with the year before and the national standard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from helpers.building.contents import Placed
+from helpers.building.pages import Download, KeyFigure, KeyFigureGroup, index_page
+from helpers.building.document import read_document
+from helpers.chapter import load_data
+from helpers.formulas import Facts
+from helpers.model import Fact, Missing
+from helpers.writing import wording
+from helpers.writing.blocks import Card, Number
+from helpers.writing.cards import CardMaker
+from helpers.writing.terms import Scene, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nbformat import NotebookNode
+
+    from helpers.paths import Project
+
+DOWNLOADS = (
+    Download(label="全书（网页）", href="report.html", detail="一个文件，可离线打开"),
+    Download(label="全书（PDF）", href="report.pdf", detail="A4，含目录、书签和数字卡附录"),
+    Download(label="全部印出的数", href="facts.csv", detail="每个数一行：数值、指标、公式、来源、位置"),
+    Download(label="构建清单", href="manifest.json", detail="输入与输出文件的摘要、软件版本"),
+)
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """What the index page shows beyond the contents."""
+
+    groups: tuple[KeyFigureGroup, ...]
+    cards: dict[str, Card]
+
+    def numbers(self) -> Iterator[Placed]:
+        """Yield the numbers that the index page prints."""
+        for group in self.groups:
+            for figure in group.figures:
+                for run in (*figure.value, *figure.change, *figure.standard):
+                    if isinstance(run, Number):
+                        yield Placed(group.title, run.text, self.cards[run.card])
+
+
+def front_matter(project: Project, year: int, entity: str) -> FrontMatter:
+    """Compute the key figures of ``data/reference/key_figures.yml`` for one report."""
+    catalogue, observations = load_data(project)
+    scene = Scene(Facts(catalogue, observations), catalogue.entities[entity], year)
+    maker = CardMaker(catalogue)
+    groups = []
+    for heading, names in catalogue.key_figures.items():
+        terms = [scene.term(name) for name in names]
+        figures = tuple(_key_figure(term, maker) for term in terms if term.fact is not None)
+        if figures:
+            groups.append(KeyFigureGroup(title=heading, figures=figures))
+    return FrontMatter(tuple(groups), maker.cards)
+
+
+def front_page(notebooks: Sequence[NotebookNode], front: FrontMatter) -> str:
+    """Return the index page of a report."""
+    info = read_document(notebooks[0]).info
+    return index_page(info, groups=front.groups, downloads=DOWNLOADS, cards=front.cards)
+
+
+def _key_figure(term: Term, maker: CardMaker) -> KeyFigure:
+    found, moved, verdict = term.found, term.change, term.verdict
+    if not isinstance(found, Fact):
+        message = f"{term.key} has no value"
+        raise TypeError(message)
+    return KeyFigure(
+        label=found.indicator.label,
+        value=maker.runs((wording.printed(found),)),
+        change=() if isinstance(moved, Missing) else maker.runs(wording.brief_change(moved)),
+        standard=() if isinstance(verdict, Missing) else maker.runs(wording.standard(verdict)),
+        met=None if isinstance(verdict, Missing) else verdict.met,
+    )

@@ -1,0 +1,310 @@
+"""Executed notebooks -> pages: a chapter, the whole report, the index. Each is one file that needs no other.
+
+A page is set in two steps: the body from its template, then the shell around it with the style, the script and the
+typeface cut down to the characters that the body shows.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from markupsafe import Markup, escape
+from pydantic import BaseModel, ConfigDict
+
+from helpers.building.document import Book, Document, Heading, Passage, Piece, is_visible, read_document
+from helpers.building.webfonts import data_url
+from helpers.errors import BuildError
+from helpers.writing import render
+from helpers.writing.anchors import section_anchor
+from helpers.writing.blocks import Card, Number, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nbformat import NotebookNode
+
+TEMPLATES = Path(__file__).parent / "templates"
+FONT_WEIGHTS = {"Regular": 400, "Bold": 700}
+BOLD_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption", "figcaption", "th", "strong", "b", "summary"})
+BOLD_CLASSES = frozenset({"value", "title", "big", "verdict", "outline", "downloads"})
+BOLD_ATTRIBUTE = "aria-current"
+VOID_TAGS = frozenset({"meta", "link", "br", "img", "hr", "input", "col", "wbr"})
+ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
+"""Printable ASCII: numbers that a style sheet generates, and too small to be worth counting."""
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; script-src '{script}'; "
+    "base-uri 'none'; form-action 'none'"
+)
+EMPTY_SECTION = "本节数据暂缺，见文末“本章数据缺口”。"
+LEADING_NUMBER = re.compile(r"(?P<digits>\D{0,2}[\d.:]+)(?P<unit>.*)")
+TITLE = re.compile(r"(.+?)(中等职业教育质量年度报告)(.*)")
+
+
+class Model(BaseModel):
+    """Frozen, strict about its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KeyFigure(Model):
+    """A number for the index page.
+
+    ``change`` and ``standard`` are phrases with facts in them (``比上年增长8.23%``); ``met`` says whether the standard
+    is met, ``None`` where there is none.
+    """
+
+    label: str
+    value: tuple[Run, ...]
+    change: tuple[Run, ...] = ()
+    standard: tuple[Run, ...] = ()
+    met: bool | None = None
+
+
+class KeyFigureGroup(Model):
+    """Key figures under one heading: 主要指标, 对照国家标准."""
+
+    title: str
+    figures: tuple[KeyFigure, ...]
+
+
+class Download(Model):
+    """A file beside the index page; ``href`` is relative to it."""
+
+    label: str
+    href: str
+    detail: str = ""
+
+
+def chapter_page(notebook: NotebookNode) -> str:
+    """Return the page of one executed chapter.
+
+    Raises
+    ------
+    BuildError
+        The notebook was not executed, failed, or shows something that no page can take over.
+    """
+    document = read_document(notebook)
+    info = document.info
+    numbers = [chapter.number for chapter in info.contents]
+    place = numbers.index(info.number) if info.number in numbers else len(numbers)
+    previous = info.contents[place - 1] if 0 < place < len(numbers) else None
+    following = info.contents[place + 1] if place + 1 < len(numbers) else None
+    body = _body("chapter", document=document, previous=previous, following=following)
+    return _shell(f"{info.title}　{info.report_title}", body)
+
+
+def report_page(notebooks: Sequence[NotebookNode]) -> str:
+    """Return the whole report as one page: every chapter, then every card once.
+
+    Raises
+    ------
+    BuildError
+        There is no notebook, or one of them has no page.
+    """
+    if not notebooks:
+        raise BuildError("a report needs at least one executed chapter")
+    documents = [read_document(notebook) for notebook in notebooks]
+    cards: dict[str, Card] = {}
+    for document in documents:
+        for code, card in document.cards.items():
+            cards.setdefault(code, card)
+    book: Book = documents[0].info
+    body = _body("report", book=book, documents=documents, cards=list(cards.values()))
+    return _shell(book.report_title, body)
+
+
+def index_page(
+    book: Book,
+    *,
+    groups: Sequence[KeyFigureGroup] = (),
+    downloads: Sequence[Download] = (),
+    cards: Mapping[str, Card] | None = None,
+) -> str:
+    """Return the page that a reader opens first.
+
+    Parameters
+    ----------
+    book
+        Title and contents; the ``info`` of any chapter's document will do, or ``Book.model_validate(bundle)``.
+    groups
+        Key figures under their headings.
+    downloads
+        The whole report and the data, as files beside this page.
+    cards
+        The cards of the numbers in ``groups``.
+
+    Raises
+    ------
+    BuildError
+        A number has no card.
+    """
+    cards = cards or {}
+    for group in groups:
+        for figure in group.figures:
+            for run in (*figure.value, *figure.change, *figure.standard):
+                if isinstance(run, Number) and run.card not in cards:
+                    message = f"index page, {figure.label}: no card {run.card!r}"
+                    raise BuildError(message)
+    body = _body("index", book=book, groups=groups, downloads=downloads, cards=cards)
+    return _shell(book.report_title, body)
+
+
+def _body(name: str, **parts: object) -> str:
+    return _environment().get_template(f"page/{name}.html.j2").render(**parts)
+
+
+def _shell(title: str, body: str) -> str:
+    """Put the style, the script and the typeface around a body."""
+    template = _environment().get_template("page/shell.html.j2")
+    script = _source("page/page.js").strip()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+    shown, bold = characters(body)
+    drawn = ALWAYS | shown | frozenset(letter for letter in script if ord(letter) > max(map(ord, ALWAYS)))
+    style = f"{_font_faces(drawn, ALWAYS | bold)}\n{_source('page/page.css').strip()}"
+    page = template.render(
+        title=title,
+        policy=Markup(POLICY.format(script=f"sha256-{digest}")),  # noqa: S704 - ours
+        style=Markup(style),  # noqa: S704 - ours
+        script=Markup(script),  # noqa: S704 - ours
+        body=Markup(body),  # noqa: S704 - from an escaping template
+    )
+    return page + "\n"
+
+
+def _font_faces(regular: frozenset[str], bold: frozenset[str]) -> str:
+    """Declare the typeface: a copy that the reader has, else the cut in the page."""
+    faces = []
+    for (weight, value), letters in zip(FONT_WEIGHTS.items(), (regular, bold), strict=True):
+        full = "Noto Sans CJK SC" if weight == "Regular" else f"Noto Sans CJK SC {weight}"
+        sources = f'local("{full}"), local("NotoSansCJKsc-{weight}"), url({data_url(weight, letters)}) format("woff2")'
+        faces.append(f'@font-face {{ font-family: "Nianbao"; font-weight: {value}; src: {sources}; }}')
+    return "\n".join(faces)
+
+
+def characters(body: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the characters that a body shows, and those that it may show in bold."""
+    reader = _Characters()
+    reader.feed(body)
+    reader.close()
+    return frozenset(reader.shown), frozenset(reader.bold)
+
+
+class _Characters(HTMLParser):
+    """Gathers the text of a body; errs on the side of bold."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.shown: set[str] = set()
+        self.bold: set[str] = set()
+        self.open: list[bool] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in VOID_TAGS:
+            return
+        named = dict(attrs)
+        classes = set((named.get("class") or "").split())
+        bold = tag in BOLD_TAGS or BOLD_ATTRIBUTE in named or not classes.isdisjoint(BOLD_CLASSES)
+        self.open.append(bold or (bool(self.open) and self.open[-1]))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Pass over an element that is closed where it opens."""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID_TAGS and self.open:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        letters = {letter for letter in data if letter.isprintable()}
+        self.shown |= letters
+        if self.open and self.open[-1]:
+            self.bold |= letters
+
+
+def _chapter_parts(document: Document, shift: int) -> list[dict[str, Any]]:
+    """Set the pieces of a chapter; a section that its gaps left empty says so."""
+    parts: list[dict[str, Any]] = []
+    level = 1 + shift
+    for position, piece in enumerate(document.pieces):
+        if isinstance(piece, Heading):
+            level = piece.level + shift
+            parts.append({"heading": piece, "level": level, "markup": ""})
+            if _is_left_empty(document.pieces[position + 1 :], piece.level):
+                parts.append(_markup(f'<p class="note">{EMPTY_SECTION}</p>'))
+        elif isinstance(piece, Passage):
+            parts.append(_markup(f'<div class="prose">\n{_markdown(piece)}</div>'))
+        elif is_visible(piece):
+            parts.append(_block(piece, level + 1))
+    return parts
+
+
+def _is_left_empty(following: Sequence[Piece], level: int) -> bool:
+    """Say whether a section shows nothing but should have: it holds gaps alone."""
+    gaps = False
+    for piece in following:
+        if isinstance(piece, Heading):
+            return gaps and piece.level <= level
+        if is_visible(piece):
+            return False
+        gaps = gaps or bool(getattr(piece, "gaps", ()))
+    return gaps
+
+
+def _block(piece: Any, level: int) -> dict[str, Any]:  # noqa: ANN401 - one of the kinds of blocks
+    markup = render.to_html(piece, level=level)
+    return _markup(f'<div class="prose">\n{markup}\n</div>' if piece.kind == "prose" else markup)
+
+
+def _markup(markup: str) -> dict[str, Any]:
+    return {"heading": None, "level": 0, "markup": Markup(markup)}  # noqa: S704 - from an escaping template
+
+
+def _markdown(passage: Passage) -> str:
+    import mistune  # noqa: PLC0415 - only documents with passages need it
+
+    return str(mistune.HTMLRenderer(escape=True)(list(passage.tokens), mistune.BlockState()))
+
+
+def _big(run: Run) -> Markup:
+    """Set a key figure: its digits large, its unit beside them."""
+    match = LEADING_NUMBER.fullmatch(run.text)
+    inner = (
+        escape(run.text)
+        if match is None
+        else Markup('<span class="digits">{}</span>{}').format(match["digits"], match["unit"])
+    )
+    if isinstance(run, Number):
+        return Markup('<a class="fact" href="#card-{}">{}</a>').format(run.card, inner)
+    return Markup("{}").format(inner)
+
+
+def _title_parts(title: str) -> list[str]:
+    """Split the report's title where a line may end."""
+    match = TITLE.fullmatch(title)
+    return [part for part in match.groups() if part] if match else [title]
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    """Return the templates of pages, those of blocks beside them."""
+    environment = render.environment().overlay(
+        loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(TEMPLATES), jinja2.FileSystemLoader(render.TEMPLATES)])
+    )
+    environment.filters = {
+        **render.environment().filters,
+        "chapter_parts": _chapter_parts,
+        "big": _big,
+        "title_parts": _title_parts,
+        "section_anchor": section_anchor,
+    }
+    return environment
+
+
+def _source(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")

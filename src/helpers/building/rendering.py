@@ -1,0 +1,54 @@
+"""Executed notebooks -> files: the tasks that run in worker processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.building import book, pages
+from helpers.building.document import read_document
+from helpers.building.front import FrontMatter, front_matter, front_page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbformat import NotebookNode
+
+    from helpers.writing.blocks import Gap
+
+__all__ = ["FrontMatter", "front_matter", "gaps_of", "parse", "render_chapter", "render_report"]
+
+Files = dict[str, str | bytes]
+
+
+def parse(text: str) -> NotebookNode:
+    """Read an executed notebook from its JSON text."""
+    import nbformat  # noqa: PLC0415 - heavy
+
+    return nbformat.reads(text, as_version=4)
+
+
+def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> Files:
+    """Render one chapter in the wanted formats: file stem, notebook text, formats."""
+    stem, text, formats = task
+    notebook = parse(text)
+    files: Files = {}
+    if "html" in formats:
+        files[f"chapters/{stem}.html"] = pages.chapter_page(notebook)
+    if "pdf" in formats:
+        files[f"chapters/{stem}.pdf"] = book.compile_book([notebook], whole=False)
+    return files
+
+
+def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
+    """Render one of the files that are made of all chapters."""
+    notebooks = [parse(text) for text in texts]
+    if name == "index.html":
+        return {name: front_page(notebooks, front)}
+    if name == "report.html":
+        return {name: pages.report_page(notebooks)}
+    return {name: book.compile_book(notebooks, whole=True)}
+
+
+def gaps_of(notebook: NotebookNode) -> list[Gap]:
+    """Return what a chapter's data could not fill, each once."""
+    return list(read_document(notebook).gaps)

@@ -1,0 +1,1 @@
+"""Checks on data: what must hold before a report is built."""

@@ -1,0 +1,131 @@
+"""The command line: parse, call, print, exit code. Nothing heavy is imported before there is something to do.
+
+Exit codes: 0 done, 1 something did not hold (a failed chapter, a failed check), 2 a mistake in the call or the data.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from helpers.errors import BuildError, NianbaoError
+
+app = typer.Typer(
+    name="nianbao",
+    help="A city's yearly quality report on vocational education, from one table of observations.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Year = Annotated[int, typer.Option(help="Report year.")]
+Entity = Annotated[str, typer.Option(help="Who reports: a slug of data/reference/entities.yml.")]
+FAILED, MISTAKEN = 1, 2
+
+
+@app.command()
+def build(
+    year: Year = 2020,
+    entity: Entity = "hangzhou",
+    chapter: Annotated[
+        list[str] | None, typer.Option(help="A chapter number, like 01; may be repeated. All by default.")
+    ] = None,
+    to: Annotated[str, typer.Option(help="Formats, separated by commas: html,pdf.")] = "html,pdf",
+    jobs: Annotated[int, typer.Option(min=1, help="Worker processes.")] = os.cpu_count() or 1,
+) -> None:
+    """Build a report: execute the chapters, render pages and book, write the tables.
+
+    Example: nianbao build --year 2020 --entity hangzhou --chapter 01 --to html
+    """
+    from helpers.building.build import FORMATS, Request  # noqa: PLC0415 - heavy
+    from helpers.building.build import build as build_report  # noqa: PLC0415
+    from helpers.errors import ParameterError, nearest  # noqa: PLC0415
+    from helpers.paths import find_project  # noqa: PLC0415
+
+    formats = tuple(dict.fromkeys(name.strip() for name in to.split(",") if name.strip()))
+    for name in formats:
+        if name not in FORMATS:
+            message = f"unknown format {name!r}; {nearest(name, FORMATS)} (formats: {', '.join(FORMATS)})"
+            raise ParameterError(message)
+    project = find_project()
+    request = Request(year, entity, tuple(chapter or ()), formats, jobs)
+    report = build_report(project, request, lambda line: typer.echo(f"  {line}"))
+    folder = project.relative(report.folder)
+    typer.echo(f"{report.chapters} chapters in {report.seconds:.1f} s, {report.gaps} gaps in the data")
+    for line in report.skipped:
+        typer.echo(line)
+    typer.echo(f"open {folder}/index.html  (book: {folder}/report.pdf)")
+
+
+@app.command()
+def check(
+    explain: Annotated[str | None, typer.Option(help="Explain one check and stop.")] = None,
+) -> None:
+    """Check the data against schemas and rules.
+
+    Example: nianbao check --explain parts_make_the_whole
+    """
+    import helpers.checking.checks  # noqa: F401, PLC0415 - registers the checks
+    from helpers.chapter import load_data  # noqa: PLC0415
+    from helpers.checking.registry import CHECKS, Material, run_checks  # noqa: PLC0415
+    from helpers.errors import UnknownNameError  # noqa: PLC0415
+    from helpers.paths import find_project  # noqa: PLC0415
+
+    if explain is not None:
+        if explain not in CHECKS:
+            raise UnknownNameError.of("check", explain, CHECKS)
+        one = CHECKS[explain]
+        typer.echo(f"{one.name} ({one.area}, {one.severity})\n{one.explanation}\nPASS: {one.passing}")
+        return
+    project = find_project()
+    catalogue, observations = load_data(project)
+    results = run_checks(Material(project, catalogue, observations))
+    for result in results:
+        typer.echo(f"{result.outcome.upper()}  {result.check.name}: {result.summary}")
+        for problem in result.problems:
+            typer.echo(f"      {problem}")
+    outcomes = [result.outcome for result in results]
+    counts = ", ".join(f"{outcomes.count(name)} {name}" for name in ("pass", "warn", "fail"))
+    typer.echo(f"{len(observations)} observations, {len(observations.records)} records: {counts}")
+    if "fail" in outcomes:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(help="An indicator of data/reference/catalogue.")],
+    year: Year = 2020,
+    entity: Entity = "hangzhou",
+    scope: Annotated[str | None, typer.Option(help="Another scope than the indicator's own.")] = None,
+    breakdown: Annotated[str, typer.Option(help="A part: dimension=member, several joined by ;")] = "",
+) -> None:
+    """Explain one number: its card, and the pages that print it.
+
+    Example: nianbao explain land_area_per_student --year 2020
+    """
+    from helpers.building.explain import explain_number  # noqa: PLC0415 - heavy
+    from helpers.paths import find_project  # noqa: PLC0415
+
+    typer.echo(
+        explain_number(
+            find_project(), indicator, year=year, entity=entity, scope=scope, breakdown=breakdown
+        )
+    )
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one clear line, not a traceback."""
+    try:
+        app(standalone_mode=True)
+    except BuildError as error:
+        typer.echo(f"nianbao: {error}", err=True)
+        sys.exit(FAILED)
+    except NianbaoError as error:
+        typer.echo(f"nianbao: {error}", err=True)
+        sys.exit(MISTAKEN)
+    except KeyboardInterrupt:
+        typer.echo("nianbao: stopped", err=True)
+        sys.exit(130)

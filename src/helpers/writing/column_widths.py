@@ -1,0 +1,192 @@
+"""How wide the columns of a printed table are, at which size it is set, and whether it needs a page on its side.
+
+Widths are counted in characters (one Chinese character = 1), which is what the size of type multiplies.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from helpers.writing import alignment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from helpers.writing.blocks import HeaderCell, Table
+
+UPRIGHT_WIDTH = 440.0  # points: the text width of the book, 40 characters of 11 points
+LANDSCAPE_WIDTH = 649.0  # points: the same page on its side
+UPRIGHT_SIZES = (9.5, 8.5)
+LANDSCAPE_SIZE = 9.5
+PADDING = 9.0  # points: left and right of a cell's text, and a hair
+NARROW = 0.58  # a digit or Latin letter; the widest of Noto Sans CJK's digits is 0.555
+HEADER_LINES = 3
+CENTRED_UP_TO = 6.5
+SHORTEST_WRAPPED = 7.0
+WRAPPED_LINES = 3
+NO_LINE_START = frozenset("，。、；：！？）》”’」』】〕%")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedColumn:
+    """One column: its width and size of type in points, how its cells stand, the widest parts of its numbers."""
+
+    width: float
+    left: bool
+    widest: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """How a table is set."""
+
+    size: float
+    landscape: bool
+    columns: tuple[PrintedColumn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a column needs, in characters: at least, and to be comfortable."""
+
+    least: float
+    comfortable: float
+
+
+def text_width(text: str) -> float:
+    """Return the width of ``text`` in characters, the wide ones counting one.
+
+    >>> text_width("共61所")
+    3.16
+    """
+    return round(sum(1.0 if unicodedata.east_asian_width(letter) in "WFA" else NARROW for letter in text), 2)
+
+
+def split_number(text: str) -> tuple[str, str] | None:
+    """Split a printed number before its decimal point; ``None`` for words.
+
+    >>> split_number("8.23%"), split_number("61"), split_number("暂缺")
+    (('8', '.23%'), ('61', ''), None)
+    """
+    match = alignment.NUMBER.fullmatch(text.strip())
+    return (match["whole"], text.strip()[match.end("whole") :]) if match else None
+
+
+def lay_out(table: Table) -> PrintedTable:
+    """Choose size, orientation and column widths: the largest size at which no column gets less than it needs."""
+    numeric = alignment.columns(table)
+    needs = [_need(table, index, is_numeric=column is not None) for index, column in enumerate(numeric)]
+    for size in UPRIGHT_SIZES:
+        widths = _widths(needs, size, UPRIGHT_WIDTH)
+        if widths:
+            return PrintedTable(size, landscape=False, columns=_columns(table, widths))
+    widths = _widths(needs, LANDSCAPE_SIZE, LANDSCAPE_WIDTH)
+    widths = widths or [need.least * LANDSCAPE_SIZE + PADDING for need in needs]
+    return PrintedTable(LANDSCAPE_SIZE, landscape=True, columns=_columns(table, widths))
+
+
+def header_lines(text: str, room: float) -> tuple[str, ...]:
+    """Break a header cell into lines of even length; what stands in brackets at the end takes a line of its own.
+
+    >>> header_lines("生均占地面积（平方米）", 7)
+    ('生均占地面积', '（平方米）')
+    >>> header_lines("生均仪器设备值", 5)
+    ('生均仪器', '设备值')
+    """
+    if text_width(text) <= room:
+        return (text,)
+    name, bracket, unit = text.partition("（")
+    if name and bracket and text.endswith("）"):
+        return (*header_lines(name, room), *_even(bracket + unit, room))
+    return _even(text, room)
+
+
+def _even(text: str, room: float) -> tuple[str, ...]:
+    """Break Chinese text into lines of even length; leave text with Latin words or digits to the typesetter."""
+    if text_width(text) <= room or any(letter.isascii() for letter in text):
+        return (text,)
+    count = math.ceil(len(text) / max(1, math.floor(room)))
+    length = math.ceil(len(text) / count)
+    lines = [text[start : start + length] for start in range(0, len(text), length)]
+    return (text,) if any(line[0] in NO_LINE_START for line in lines) else tuple(lines)
+
+
+def header_columns(table: Table) -> list[list[int]]:
+    """Return the first column that each header cell covers."""
+    taken: set[tuple[int, int]] = set()
+    starts: list[list[int]] = []
+    for line, cells in enumerate(table.header):
+        position, row = 0, []
+        for cell in cells:
+            while (line, position) in taken:
+                position += 1
+            row.append(position)
+            taken |= {(line + down, position + right) for down in range(cell.rows) for right in range(cell.columns)}
+            position += cell.columns
+        starts.append(row)
+    return starts
+
+
+def _need(table: Table, index: int, *, is_numeric: bool) -> Need:
+    body = max((text_width(alignment.plain(row.cells[index])) for row in table.rows if index < len(row.cells)), default=1)
+    heads = [_head_need(cell) for cell in _own_heads(table, index)]
+    least_head = max((need.least for need in heads), default=1.0)
+    comfortable_head = max((need.comfortable for need in heads), default=1.0)
+    wraps = not is_numeric and body > SHORTEST_WRAPPED
+    least = max(SHORTEST_WRAPPED, body / WRAPPED_LINES) if wraps else body
+    return Need(max(least, least_head), max(body, comfortable_head))
+
+
+def _own_heads(table: Table, index: int) -> list[HeaderCell]:
+    return [
+        cell
+        for cells, starts in zip(table.header, header_columns(table), strict=True)
+        for cell, start in zip(cells, starts, strict=True)
+        if start == index and cell.columns == 1
+    ]
+
+
+def _head_need(cell: HeaderCell) -> Need:
+    name, _, unit = cell.text.partition("（")
+    pieces = [text_width(name), text_width(f"（{unit}") if unit else 0.0]
+    least = max(math.ceil(pieces[0] / HEADER_LINES), min(pieces[1], 5.0), min(pieces[0], 2.0))
+    return Need(float(least), max(math.ceil(pieces[0] / 2) if pieces[0] > CENTRED_UP_TO else pieces[0], pieces[1]))
+
+
+def _widths(needs: Sequence[Need], size: float, room: float) -> list[float] | None:
+    """Share ``room`` (points) out: what each needs, then towards comfort, then in proportion; ``None`` if too little."""
+    least = [need.least * size + PADDING for need in needs]
+    slack = room - sum(least)
+    if slack < 0:
+        return None
+    wishes = [(need.comfortable - need.least) * size for need in needs]
+    granted = min(1.0, slack / sum(wishes)) if sum(wishes) else 0.0
+    widths = [width + granted * wish for width, wish in zip(least, wishes, strict=True)]
+    scale = room / sum(widths) if granted == 1.0 or not sum(wishes) else 1.0
+    return [round(width * scale, 1) for width in widths]
+
+
+def _columns(table: Table, widths: Sequence[float]) -> tuple[PrintedColumn, ...]:
+    numeric = alignment.columns(table)
+    return tuple(
+        PrintedColumn(width, _stands_left(table, index), _widest(table, index) if numeric[index] else None)
+        for index, width in enumerate(widths)
+    )
+
+
+def _stands_left(table: Table, index: int) -> bool:
+    """Whether a column's cells begin at its left edge: words of differing length do, short ones are centred."""
+    texts = [alignment.plain(row.cells[index]) for row in table.rows if index < len(row.cells)]
+    return max((text_width(text) for text in texts if split_number(text) is None), default=0) > CENTRED_UP_TO
+
+
+def _widest(table: Table, index: int) -> tuple[str, str]:
+    texts = [alignment.plain(row.cells[index]) for row in table.rows if index < len(row.cells)]
+    parts = [part for part in map(split_number, texts) if part]
+    return (
+        max((whole for whole, _ in parts), key=lambda part: (text_width(part), part)),
+        max((rest for _, rest in parts), key=lambda part: (text_width(part), part)),
+    )

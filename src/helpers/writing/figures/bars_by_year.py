@@ -1,0 +1,211 @@
+"""Columns over years: one indicator, several side by side, or several that make a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.model import Fact, Missing
+from helpers.writing.figures import theme
+from helpers.writing.figures.alternative import describe, direction
+from helpers.writing.figures.drawing import Drawing, Mark
+from helpers.writing.figures.layout import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from helpers.model import Unit
+    from helpers.writing.blocks import Figure, GapList
+    from helpers.writing.figures.theme import Swatch
+    from helpers.writing.terms import Scene, Term
+
+HEIGHT = 72.0  # millimetres
+WIDEST, BROADEST = 24.0, 50.0  # millimetres: no column is wider, no place for columns broader
+Found = dict[tuple[str, int], Fact | Missing]
+
+
+def bars_by_year(  # noqa: PLR0913 - a figure's parts are keywords
+    scene: Scene,
+    *,
+    number: str,
+    title: str,
+    terms: Sequence[Term],
+    years: int = 2,
+    stacked: bool = False,
+    total: Term | None = None,
+    notes: Sequence[str] = (),
+) -> Figure | GapList:
+    """Draw terms over the last ``years`` years.
+
+    Parameters
+    ----------
+    scene
+        The entity and the year that the terms are about; gaps are added to its list.
+    number
+        The figure's number: ``图1``, ``图示1-1``.
+    title
+        Its title, with ``{years}`` and the like.
+    terms
+        What to draw. One: a column a year. Several: a group for each, a column a year; stacked: a column a year.
+    years
+        How many years, the scene's last. An earlier year without a single value goes without a word, as in tables.
+    stacked
+        Whether the terms are parts of a whole and stand on top of each other.
+    total
+        The whole of stacked terms, printed above each column.
+    notes
+        Notes below the figure.
+    """
+    drawing = Drawing(scene, number)
+    names = [drawing.name(term) for term in terms]
+    span = range(scene.year - years + 1, scene.year + 1)
+    found = {(name, year): _at(term, year).found for name, term in zip(names, terms, strict=True) for year in span}
+    shown = [year for year in span if any(isinstance(found[name, year], Fact) for name in names)]
+    marks = _marks(drawing, found, names, shown, by_year=stacked or len(terms) == 1)
+    if scene.year not in shown:
+        return drawing.nothing(title)
+    totals = _totals(drawing, total, shown) if stacked and total is not None else {}
+    unit = drawing.unit()
+    with theme.style():
+        figure, axes = theme.canvas(HEIGHT)
+        axes.axhline(0, color=theme.MUTED, linewidth=0.8)
+        if stacked:
+            swatches = theme.swatches(names)
+            _stack(axes, marks, totals, unit=unit, swatches=swatches, symbol=drawing.named_once())
+        elif len(terms) == 1:
+            swatches = {}
+            _columns(axes, marks, unit, drawing.named_once())
+        else:
+            swatches = dict(zip(_labels(shown), theme.steps(len(shown)), strict=True))
+            _groups(axes, marks, names, unit=unit, swatches=swatches, symbol=drawing.named_once())
+        if len(swatches) > 1:
+            theme.legend(figure, list(swatches.items()))
+        theme.unit_note(axes, drawing.named_once())
+        svg = theme.render(figure, number)
+    form = "堆积柱形图" if stacked else "簇状柱形图" if len(terms) > 1 and len(shown) > 1 else "柱形图"
+    moves = _directions(drawing, dict(zip(names, terms, strict=True)), found, shown)
+    counted = "个年份" if stacked or len(terms) == 1 else "项指标"
+    alt = describe(form, drawing.caption(title), drawing.marks, counted=counted, directions=moves)
+    return drawing.finish(title, alt, svg, notes=notes)
+
+
+def _at(term: Term, year: int) -> Term:
+    while term.key.year > year:
+        term = term.previous
+    return term
+
+
+def _labels(years: Sequence[int]) -> list[str]:
+    return [f"{year}年" for year in years]
+
+
+def _marks(
+    drawing: Drawing, found: Found, names: Sequence[str], years: Sequence[int], *, by_year: bool
+) -> dict[tuple[str, int], Mark]:
+    """Keep what is drawn, in the order in which a reader meets it."""
+    marks = {}
+    pairs = [(n, y) for y in years for n in names] if by_year else [(n, y) for n in names for y in years]
+    for name, year in pairs:
+        series, category = (name, f"{year}年") if by_year else (f"{year}年", name)
+        mark = drawing.mark(found[name, year], series, category)
+        if mark is not None:
+            marks[name, year] = mark
+    return marks
+
+
+def _totals(drawing: Drawing, total: Term, years: Sequence[int]) -> dict[int, Mark]:
+    marks = {year: drawing.mark(_at(total, year).found, drawing.name(total), f"{year}年") for year in years}
+    return {year: mark for year, mark in marks.items() if mark is not None}
+
+
+def _width(axes: Axes, places: float) -> float:
+    """Return the width of a column where the axes hold ``places`` of them: most of its place, never too broad."""
+    width = max(places, theme.WIDTH / BROADEST)
+    middle = (places - 1) / 2
+    axes.set_xlim(middle - width / 2, middle + width / 2)
+    return min(0.64, WIDEST * width / theme.WIDTH)
+
+
+def _columns(axes: Axes, marks: dict[tuple[str, int], Mark], unit: Unit, symbol: str) -> None:
+    """Draw one indicator: a column a year, its value above it."""
+    years = sorted({year for _, year in marks})
+    width = _width(axes, len(years))
+    for (_, year), mark in marks.items():
+        x, size = years.index(year), mark.size(unit)
+        theme.paint(axes.bar([x], [size], width=width), theme.NAVY)
+        _above(axes, x, size, mark.text(unit if symbol else None))
+    axes.set_xticks(range(len(years)), _labels(years))
+    _headroom(axes, [mark.size(unit) for mark in marks.values()])
+
+
+def _groups(  # noqa: PLR0913
+    axes: Axes,
+    marks: dict[tuple[str, int], Mark],
+    names: Sequence[str],
+    *,
+    unit: Unit,
+    swatches: dict[str, Swatch],
+    symbol: str,
+) -> None:
+    """Draw several indicators: a group each, a column a year."""
+    shown = [name for name in names if any(key[0] == name for key in marks)]
+    width = _width(axes, len(shown)) / len(swatches) * (1 if len(swatches) == 1 else 1.25)
+    for (name, year), mark in marks.items():
+        offset = list(swatches).index(f"{year}年") - (len(swatches) - 1) / 2
+        x, size = shown.index(name) + offset * width, mark.size(unit)
+        theme.paint(axes.bar([x], [size], width=width * 0.94), swatches[f"{year}年"])
+        _above(axes, x, size, mark.text(unit if symbol else None))
+    axes.set_xticks(range(len(shown)), [wrap(name, max(5, 36 // len(shown))) for name in shown])
+    _headroom(axes, [mark.size(unit) for mark in marks.values()])
+
+
+def _stack(  # noqa: PLR0913
+    axes: Axes,
+    marks: dict[tuple[str, int], Mark],
+    totals: dict[int, Mark],
+    *,
+    unit: Unit,
+    swatches: dict[str, Swatch],
+    symbol: str,
+) -> None:
+    """Draw parts of a whole: a column a year; a part too low for its number has it beside it."""
+    years = sorted({year for _, year in marks})
+    width = _width(axes, len(years))
+    bottoms = dict.fromkeys(years, 0.0)
+    tallest = max(sum(mark.size(unit) for (_, other), mark in marks.items() if other == year) for year in years)
+    named = unit if symbol else None
+    for (name, year), mark in marks.items():
+        x, size, swatch = years.index(year), mark.size(unit), swatches[name]
+        theme.paint(axes.bar([x], [size], width=width, bottom=bottoms[year]), swatch)
+        middle = bottoms[year] + size / 2
+        bottoms[year] += size
+        axes.hlines(bottoms[year], x - width / 2, x + width / 2, color=theme.PAPER, linewidth=1.2)
+        if size / tallest * HEIGHT * 0.72 * theme.POINTS_PER_MILLIMETRE > theme.LINE:
+            theme.on_fill(axes, x, middle, mark.text(named), swatch)
+        elif size > 0:
+            axes.annotate(mark.text(named), (x + width / 2, middle), (5, 0), textcoords="offset points", va="center")
+    for year, mark in totals.items():
+        _above(axes, years.index(year), bottoms[year], f"合计{mark.text(named)}")
+    axes.set_xticks(range(len(years)), _labels(years))
+    _headroom(axes, [tallest])
+
+
+def _above(axes: Axes, x: float, y: float, text: str) -> None:
+    axes.annotate(text, (x, max(y, 0)), (0, 3), textcoords="offset points", ha="center", va="bottom")
+
+
+def _headroom(axes: Axes, sizes: Sequence[float]) -> None:
+    """Begin at zero, and leave room above the columns for their numbers."""
+    axes.set_ylim(min(0.0, *sizes), (max(*sizes, 0.0) or 1.0) * 1.09)
+    axes.set_yticks([])
+    axes.tick_params(axis="x", pad=6)
+
+
+def _directions(drawing: Drawing, terms: dict[str, Term], found: Found, years: Sequence[int]) -> list[str]:
+    moves: list[str] = []
+    for name, term in terms.items():
+        facts = [one for one in (found[name, year] for year in years) if isinstance(one, Fact)]
+        if len(facts) > 1:
+            moves += direction(drawing.scene.catalogue, name, facts[-1], facts[0], term.indicator.breaks)
+    return moves

@@ -1,0 +1,52 @@
+"""One term's parts by size, the greatest on top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.writing.figures import theme
+from helpers.writing.figures.alternative import describe
+from helpers.writing.figures.drawing import Drawing
+from helpers.writing.figures.layout import room_right, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from helpers.writing.blocks import Figure, GapList
+    from helpers.writing.terms import Scene, Term
+
+LETTERS = 12
+ROW, BAR = 7.2, 4.6  # millimetres
+
+
+def ranked_bars(  # noqa: PLR0913 - a figure's parts are keywords
+    scene: Scene,
+    *,
+    number: str,
+    title: str,
+    term: Term,
+    dimension: str,
+    notes: Sequence[str] = (),
+) -> Figure | GapList:
+    """Draw the parts into which ``dimension`` breaks ``term`` down; equal ones keep their official order."""
+    drawing = Drawing(scene, number)
+    members = drawing.members(term, dimension)
+    for member, fact in sorted(members.items(), key=lambda pair: -pair[1].value):
+        drawing.mark(fact, drawing.name(term), drawing.label(dimension, member))
+    if not drawing.marks:
+        return drawing.nothing(title)
+    unit, symbol = drawing.unit(), drawing.named_once()
+    with theme.style():
+        labels = [mark.category for mark in drawing.marks]
+        figure, axes, middles = rows(labels, [ROW] * len(labels), letters=LETTERS, above=6 if symbol else 0)
+        sizes = [mark.size(unit) for mark in drawing.marks]
+        texts = [mark.text(unit if symbol else None) for mark in drawing.marks]
+        theme.paint(axes.barh(middles, sizes, height=BAR), theme.NAVY)
+        for middle, size, text in zip(middles, sizes, texts, strict=True):
+            axes.annotate(text, (size, middle), (5, 0), textcoords="offset points", va="center")
+        axes.axvline(0, color=theme.MUTED, linewidth=0.8)
+        room_right(axes, max(sizes), texts)
+        theme.unit_note(axes, symbol)
+        svg = theme.render(figure, number)
+    alt = describe("条形图，由高到低排列", drawing.caption(title), drawing.marks)
+    return drawing.finish(title, alt, svg, notes=notes)

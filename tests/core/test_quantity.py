@@ -1,0 +1,78 @@
+"""Rounding and printed numbers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.errors import FormulaError
+from helpers.model import Unit
+from helpers.quantity import convert, decimals_of, format_number, from_base, numeral, round_number, to_base
+
+TEN_THOUSAND_YUAN = Unit(
+    code="ten_thousand_yuan", symbol="万元", base="yuan", factor=Decimal(10000), decimals=2, kind="measure"
+)
+YUAN = Unit(code="yuan", symbol="元", base="yuan", factor=Decimal(1), decimals=0, kind="measure")
+PERSON = Unit(code="person", symbol="人", base="one", factor=Decimal(1), decimals=0, kind="count")
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "printed"),
+    [
+        ("2.345", 2, "2.34"),
+        ("2.355", 2, "2.36"),
+        ("2.3450001", 2, "2.35"),
+        ("-2.345", 2, "-2.34"),
+        ("-0.004", 2, "0.00"),
+        ("0.5", 0, "0"),
+        ("1.5", 0, "2"),
+        ("2124802.51", 2, "2124802.51"),
+        ("3", 2, "3.00"),
+    ],
+)
+def test_ties_go_to_the_even_digit_and_zero_has_no_sign(value, decimals, printed):
+    """GB/T 8170 rounds ties to even; negatives by their absolute value."""
+    assert format_number(Decimal(value), decimals) == printed
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=6))
+def test_rounding_is_off_by_at_most_half_a_unit(value):
+    """A rounded number is never further away than half of its last place."""
+    assert abs(round_number(value, 2) - value) <= Decimal("0.005")
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=0, max_value=10**9, places=4))
+def test_base_units_and_back_is_the_identity(value):
+    """Conversion loses nothing."""
+    assert from_base(to_base(value, TEN_THOUSAND_YUAN), TEN_THOUSAND_YUAN) == value
+
+
+def test_conversion_between_units_of_one_base():
+    """万元 become 元."""
+    assert convert(Decimal("0.3"), TEN_THOUSAND_YUAN, YUAN) == 3000
+
+
+def test_conversion_between_bases_is_refused():
+    """Persons are not money."""
+    with pytest.raises(FormulaError, match="cannot convert person"):
+        convert(Decimal(1), PERSON, YUAN)
+
+
+def test_decimals_are_those_written():
+    """Trailing zeros count: the source printed them."""
+    assert (decimals_of(Decimal("1.10")), decimals_of(Decimal("7")), decimals_of(Decimal("1E+3"))) == (2, 0, 0)
+
+
+@pytest.mark.parametrize(("number", "word"), [(0, "零"), (4, "四"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")])
+def test_small_numbers_in_chinese(number, word):
+    """Numerals up to ninety-nine."""
+    assert numeral(number) == word
+
+
+def test_large_numbers_are_not_written_out():
+    """A hundred is printed in digits."""
+    with pytest.raises(ValueError, match="0 to 99"):
+        numeral(100)

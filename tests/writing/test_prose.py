@@ -1,0 +1,211 @@
+"""Prose follows the numbers: direction, standards, gaps; and nothing is typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.errors import TemplateError, UnknownNameError
+from helpers.writing.prose import write_prose
+from support.small_project import OBSERVATIONS, make_scene, swap_years
+
+
+def say(root, template, **options):
+    """Render a template on the fixture and return its words."""
+    calendar = options.pop("calendar", False)
+    prose = write_prose(make_scene(root, **options), template, name="test", calendar=calendar)
+    return "\n".join(paragraph.lead + "".join(run.text for run in paragraph.runs) for paragraph in prose.paragraphs)
+
+
+SCALE = """{{ year }}年，{{ area }}共有学校{{ schools }}，其中{{ schools | parts("school_kind") }}。
+在校生{{ enrolment }}，{{ enrolment | change }}；毕业生{{ graduates }}，{{ graduates | change }}。"""
+
+
+def test_a_sentence_says_rise_and_fall_by_the_facts(tmp_path):
+    """Parts by size, 比上年 once a sentence, the falling clause says so."""
+    assert say(tmp_path, SCALE) == (
+        "2020年，全市共有学校6所，其中职业高中3所、技工学校2所、成人中专1所。"
+        "在校生1100人，比上年增加100人，增长10.00%；毕业生390人，减少10人，下降2.50%。"
+    )
+
+
+def test_with_the_years_swapped_every_clause_turns_round(tmp_path):
+    """The parts are on record for one year only, so that sentence falls."""
+    assert say(tmp_path, SCALE, observations=swap_years()) == (
+        "在校生1000人，比上年减少100人，下降9.09%；毕业生400人，增加10人，增长2.56%。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("1000", "在校生1000人，与上年持平。"),
+        ("1001", "在校生1001人，比上年增加1人，增长0.10%。"),
+        ("999", "在校生999人，比上年减少1人，下降0.10%。"),
+    ],
+)
+def test_flat_and_almost_flat(tmp_path, value, sentence):
+    """持平 only when nothing moved."""
+    changed = OBSERVATIONS.replace("river,2020,enrolment,,,1100", f"river,2020,enrolment,,,{value}")
+
+    assert say(tmp_path, "在校生{{ enrolment }}，{{ enrolment | change }}。", observations=changed) == sentence
+
+
+def test_percentages_move_in_points(tmp_path):
+    """Never 'per cent of per cent'."""
+    assert say(tmp_path, "就业率{{ employment_rate }}，{{ employment_rate | change }}。") == (
+        "就业率97.25%，比上年降低1.25个百分点。"
+    )
+
+
+def test_a_change_that_prints_as_zero_is_nearly_flat(tmp_path):
+    """The words agree with the printed digit."""
+    moved = OBSERVATIONS.replace("river,2020,land_area,,,36300.55", "river,2020,land_area,,,37400.56")
+
+    assert say(tmp_path, "{{ land_area_per_student | from_to }}，{{ land_area_per_student | change }}。", observations=moved) == (
+        "保持在34.00平方米，与上年基本持平。"
+    )
+
+
+def test_without_a_predecessor_the_comparison_falls_alone(tmp_path):
+    """The value is still said, and the gap is noted."""
+    scene = make_scene(tmp_path, year=2019)
+    prose = write_prose(scene, "在校生{{ enrolment }}，{{ enrolment | change }}；毕业生{{ graduates }}。", name="test")
+
+    assert "".join(run.text for run in prose.paragraphs[0].runs) == "在校生1000人；毕业生400人。"
+    assert [(gap.what, gap.reason) for gap in scene.gaps] == [("2018年在校生数", "上年无数据，不作比较")]
+
+
+def test_a_sentence_without_its_fact_is_left_out(tmp_path):
+    """Nothing reads None, and an optional span may fall alone."""
+    template = "共有学校{{ schools }}[[，其中职业高中{{ schools(school_kind=\"high\") }}]]。奖牌{{ awards }}。"
+
+    assert say(tmp_path, template, year=2019) == "共有学校6所。"
+
+
+def test_standards_by_full_precision(tmp_path):
+    """33.0005 meets 33 although it prints as 33.00; 29.5 fails 30; a ratio is better when smaller."""
+    text = say(
+        tmp_path,
+        "占地{{ land_area_per_student | standard }}，图书{{ books_per_student | standard }}，"
+        "生师比{{ student_teacher_ratio | standard }}。两项指标{{ [land_area_per_student, student_teacher_ratio] | standards }}。"
+        "三项指标{{ [land_area_per_student, books_per_student, student_teacher_ratio] | standards }}。",
+    )
+
+    assert text == (
+        "占地达到33平方米的国家标准，图书未达到30册的国家标准，生师比优于20:1的国家标准。"
+        "两项指标均达到国家标准。三项指标除生均图书外，均达到国家标准。"
+    )
+
+
+def test_just_below_a_standard_that_prints_as_met(tmp_path):
+    """32.9999 prints 33.00, and the words say that it does not reach."""
+    below = OBSERVATIONS.replace("36300.55", "36299.95")
+
+    assert say(tmp_path, "{{ land_area_per_student }}，{{ land_area_per_student | standard }}。", observations=below) == (
+        "33.00平方米，略低于33平方米的国家标准。"
+    )
+
+
+def test_trends_over_several_facts(tmp_path):
+    """均, 除…外, 有升有降 by the facts."""
+    both = "各项{{ [enrolment, teachers] | trend('有所增加', '有所减少') }}。"
+    three = "各项{{ [enrolment, teachers, graduates] | trend('有所增加', '有所减少') }}。"
+
+    assert say(tmp_path / "a", both) == "各项均有所增加。"
+    assert say(tmp_path / "b", three) == "各项除毕业生数有所减少外，均有所增加。"
+    assert say(tmp_path / "c", both, observations=swap_years()) == "各项均有所减少。"
+
+
+def test_tests_choose_the_words(tmp_path):
+    """A template may branch on what happened."""
+    template = "规模{% if enrolment is rising %}扩大{% elif enrolment is falling %}缩小{% else %}稳定{% endif %}。"
+
+    assert say(tmp_path / "a", template) == "规模扩大。"
+    assert say(tmp_path / "b", template, observations=swap_years()) == "规模缩小。"
+
+
+def test_shares_numerals_names_and_qualifiers(tmp_path):
+    """What else a template can say."""
+    text = say(
+        tmp_path,
+        "职业高中占{{ schools(school_kind=\"high\") | share_of(schools) }}；{{ schools | hanzi }}所学校中有"
+        "{{ names(\"model_schools\") }}等{{ count(\"model_schools\") }}；一职{{ enrolment(entity=\"brook\") }}。",
+    )
+
+    assert text == "职业高中占50.00%；六所学校中有清江市第一职业学校等2个；一职250余人。"
+
+
+@pytest.mark.parametrize(
+    ("template", "found"),
+    [
+        ("在校生98770人。", "98770"),
+        ("占比３５％。", "３５"),
+        ("增长8.23%。", "8.23%"),
+        ("第二行\n有5所。", "line 2"),
+    ],
+)
+def test_a_typed_number_is_refused(tmp_path, template, found):
+    """A changed fact must not leave a stale sentence behind."""
+    with pytest.raises(TemplateError, match="may not contain a typed number") as caught:
+        say(tmp_path, template)
+
+    assert found in str(caught.value)
+
+
+def test_listed_names_and_calendar_dates_may_be_typed_where_they_belong(tmp_path):
+    """1+X is a name; a date is typed only where the text tells of one place and year."""
+    assert say(tmp_path, "推进1+X试点。") == "推进1+X试点。"
+    assert say(tmp_path, "2020年9月1日启用（教职成〔2010〕12号）。", calendar=True).startswith("2020年9月1日启用")
+    with pytest.raises(TemplateError, match="typed number"):
+        say(tmp_path, "2020年9月启用。")
+
+
+@pytest.mark.parametrize("template", ["{{ 98770 }}", "{{ 1.5 }}", "{{ enrolment.fact.value }}"])
+def test_an_expression_may_not_print_a_number_without_a_card(tmp_path, template):
+    """The way round the rule is closed."""
+    with pytest.raises(TemplateError, match="is not a fact"):
+        say(tmp_path, template)
+
+
+@pytest.mark.parametrize(
+    ("template", "hint"),
+    [
+        ("{{ enrolmnt }}", "unknown indicator 'enrolmnt'; did you mean 'enrolment'"),
+        ("{{ schools(school_kind=\"hgh\") }}", "unknown member of school_kind 'hgh'"),
+        ("{{ schools(kind=\"high\") }}", "unknown breakdown 'kind'"),
+        ("{{ schools(entity=\"rivr\") }}", "unknown entity 'rivr'"),
+        ("{{ names(\"model_school\") }}", "unknown register 'model_school'"),
+    ],
+)
+def test_an_unknown_name_offers_the_nearest(tmp_path, template, hint):
+    """Whatever kind of name it is."""
+    with pytest.raises(UnknownNameError) as caught:
+        say(tmp_path, template)
+
+    assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize("template", ["{{ enrolment ", "{% if %}", "{{ enrolment | no_such_filter }}", "{{ enrolment.nothing }}"])
+def test_a_broken_template_is_one_line(tmp_path, template):
+    """No Jinja traceback."""
+    with pytest.raises(TemplateError, match="^test"):
+        say(tmp_path, template)
+
+
+def test_names_cannot_break_out_of_the_sandbox(tmp_path):
+    """Templates are text that offices send around."""
+    with pytest.raises(TemplateError):
+        say(tmp_path, "{{ enrolment.__class__.__mro__ }}")
+
+
+def test_each_printed_number_has_its_card(tmp_path):
+    """A card names value, formula in words and numbers, inputs and source."""
+    prose = write_prose(make_scene(tmp_path), "生均{{ land_area_per_student }}。", name="test")
+    (number,) = [run for run in prose.paragraphs[0].runs if run.kind == "number"]
+    card = prose.cards[number.card]
+
+    assert (card.label, card.value, card.formula_words) == ("生均占地面积", "33.00平方米", "占地面积 ÷ 在校生数")
+    assert card.formula_numbers == "36300.55平方米 ÷ 1100人 = 33.00平方米"
+    assert [part.value for part in card.inputs] == ["36300.55平方米", "1100人"]
+    assert "清江统计资料" in card.inputs[0].source
+    assert card.exact.startswith("33.0005")
