@@ -26,11 +26,12 @@ from helpers.model import (
     Standard,
     Unit,
 )
-from helpers.paths import Project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from helpers.paths import Project
 
 Model = TypeVar("Model", bound=Reference)
 YamlLoader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -243,7 +243,7 @@ def show(thing: object) -> None:
     from IPython.display import display  # noqa: PLC0415
 
     if get_ipython() is not None:
-        display(thing)
+        display(thing)  # type: ignore[no-untyped-call]
 
 
 def _prose_magic(line: str, cell: str) -> Block:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from helpers.errors import FormulaError, UnknownNameError
-from helpers.model import Cut, Expression, Fact, Indicator, Key, Missing, Qualifier, Status
+from helpers.model import Expression, Fact, Indicator, Key, Missing, Qualifier, Status
 from helpers.quantity import CONTEXT, decimals_of, from_base, printed_value, to_base
 
 if TYPE_CHECKING:

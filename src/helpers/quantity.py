@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 CONTEXT = Context(prec=50)
 """Fifty digits: no formula of ours loses one before it is printed."""
 
+QUALIFIED = {
+    Qualifier.EXACT: "{number}{symbol}",
+    Qualifier.OVER: "{number}余{symbol}",
+    Qualifier.ABOUT: "约{number}{symbol}",
+    Qualifier.NEARLY: "近{number}{symbol}",
+    Qualifier.AT_LEAST: "{number}{symbol}以上",
+    Qualifier.AT_MOST: "{number}{symbol}以内",
+}
 NUMERALS = "零一二三四五六七八九"
 
 
@@ -83,20 +91,14 @@ def with_unit(fact: Fact) -> str:
     """Print a fact with unit and qualifier: ``98770人``, ``90余人``, ``约48%``, ``第4位``."""
     number = bare(fact)
     symbol = fact.unit.symbol
-    match fact.qualifier:
-        case Qualifier.OVER:
-            if fact.value % 10 == 0:
-                return f"{number}余{symbol}"
-            return f"{number}个多{symbol[1:]}" if symbol.startswith("个") else f"{number}{symbol}多"
-        case Qualifier.ABOUT:
-            return f"约{number}{symbol}"
-        case Qualifier.NEARLY:
-            return f"近{number}{symbol}"
-        case Qualifier.AT_LEAST:
-            return f"{number}{symbol}以上"
-        case Qualifier.AT_MOST:
-            return f"{number}{symbol}以内"
-    return f"{number}{symbol}"
+    pattern = QUALIFIED[fact.qualifier]
+    if fact.qualifier is Qualifier.OVER and fact.value % 10 != 0:
+        # 余 follows a round number (90余人) or 万 (18万余元); behind any other, 多 follows the measure word (1个多月).
+        if symbol.startswith(("万", "亿")):
+            return f"{number}{symbol[0]}余{symbol[1:]}"
+        measure, rest = (symbol[0], symbol[1:]) if symbol.startswith("个") else (symbol, "")
+        return f"{number}{measure}多{rest}"
+    return pattern.format(number=number, symbol=symbol)
 
 
 def numeral(number: int) -> str:

@@ -37,6 +37,15 @@ def test_a_formula_knows_its_inputs_and_keeps_its_digits(tmp_path):
     assert [part.key.indicator for part in fact.inputs] == ["land_area", "enrolment"]
 
 
+def test_a_source_that_prints_what_we_compute_keeps_its_own_digits(tmp_path):
+    """67.8 books a pupil stays 67.8, and is not computed."""
+    stored = OBSERVATIONS + "river,2020,books_per_student,,,67.8,per_student,,final,yearbook,案例1-2,\n"
+    fact = make_facts(tmp_path, observations=stored).get(key("books_per_student"))
+
+    assert bare(fact) == "67.8"
+    assert fact.derivation is None
+
+
 def test_a_missing_input_makes_a_missing_fact_that_says_which(tmp_path):
     """Nothing is computed around a hole."""
     without = OBSERVATIONS.replace("river,2020,books,,,32450,volume,,final", "river,2020,books,,,,volume,,not_collected")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.errors import FormulaError
-from helpers.model import Unit
-from helpers.quantity import convert, decimals_of, format_number, from_base, numeral, round_number, to_base
+from helpers.model import Fact, Indicator, Key, Qualifier, Unit
+from helpers.quantity import convert, decimals_of, format_number, from_base, numeral, round_number, to_base, with_unit
 
 TEN_THOUSAND_YUAN = Unit(
     code="ten_thousand_yuan", symbol="万元", base="yuan", factor=Decimal(10000), decimals=2, kind="measure"
@@ -63,7 +63,7 @@ def test_conversion_between_bases_is_refused():
 
 def test_decimals_are_those_written():
     """Trailing zeros count: the source printed them."""
-    assert (decimals_of(Decimal("1.10")), decimals_of(Decimal("7")), decimals_of(Decimal("1E+3"))) == (2, 0, 0)
+    assert (decimals_of(Decimal("1.10")), decimals_of(Decimal(7)), decimals_of(Decimal("1E+3"))) == (2, 0, 0)
 
 
 @pytest.mark.parametrize(("number", "word"), [(0, "零"), (4, "四"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")])
@@ -76,3 +76,15 @@ def test_large_numbers_are_not_written_out():
     """A hundred is printed in digits."""
     with pytest.raises(ValueError, match="0 to 99"):
         numeral(100)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "printed"),
+    [("90", PERSON, "90余人"), ("18", TEN_THOUSAND_YUAN, "18万余元"), ("20", TEN_THOUSAND_YUAN, "20余万元")],
+)
+def test_more_than_a_number(value, unit, printed):
+    """余 stands behind a round number, and behind the 万 of any other."""
+    indicator = Indicator(id="any", label="某数", unit=unit)
+    fact = Fact(Key("river", 2020, "any", "all"), indicator, unit, Decimal(value), 0, Qualifier.OVER)
+
+    assert with_unit(fact) == printed

@@ -144,20 +144,20 @@ def list_table(rows: int = 6) -> Table:
     """Make a numbered list of named things, one of them awkward."""
     names = ["临江市第一职业学校", AWKWARD, "临江市旅游职业学校"]
     body = tuple(
-        Row(cells=(cell(str(index + 1)), cell(names[index % 3]), cell(f"第{index + 1}号实训基地建设项目")), headers=2)
+        Row(cells=(cell(str(index + 1)), cell(names[index % 3]), cell(f"实训基地建设项目之{index + 1}")), headers=2)
         for index in range(rows)
     )
     header = (tuple(HeaderCell(text=text) for text in ("序号", "学校名称", "项目名称")),)
     return Table(number="表3", title="2020年立项名单", header=header, rows=body)
 
 
-def wide_table() -> Table:
-    """Make a table that fits only on a page on its side."""
-    header = (tuple(HeaderCell(text=f"第{index}项指标数值（万元）") for index in range(1, 15)),)
+def wide_table(columns: int = 10) -> Table:
+    """Make a table of many long numbers: ten columns fit only on a page on its side."""
+    header = (tuple(HeaderCell(text=f"第{index}项指标数值（万元）") for index in range(1, columns + 1)),)
     body = tuple(
-        Row(cells=tuple(cell(f"{1234567.89 * row + index:.2f}") for index in range(14)), headers=0) for row in (1, 2)
+        Row(cells=tuple(cell(f"{1234567.89 * row + index:.2f}") for index in range(columns)), headers=0) for row in (1, 2)
     )
-    return Table(number="表4", title="十四列的宽表", header=header, rows=body)
+    return Table(number="表4", title="列数很多的宽表", header=header, rows=body)
 
 
 def figure() -> Figure:

@@ -6,14 +6,12 @@ figure, a case, gaps, a section that its gaps left empty.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.chapter import CHAPTER_MIME_TYPE
 from helpers.writing.blocks import (
-    MIME_TYPE,
     Block,
     Card,
     CardInput,
@@ -31,6 +29,9 @@ from helpers.writing.blocks import (
     Table,
     Text,
 )
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 YEAR = 2030
 CONTENTS = [
@@ -143,8 +144,8 @@ def prose() -> Prose:
         paragraphs=(
             sentence(
                 f"{YEAR}年，全市独立设置的中等职业学校共", run(SCHOOLS), "，在校生", run(ENROLMENT), "，比上年增长",
-                run(GROWTH), "。学校布局与全市产业布局基本一致，主城区学校以现代服务业类专业为主，其余各区、县（市）学校"
-                "以先进制造业类和现代农业类专业为主，“一校一品”特色鲜明，优质教育资源覆盖面稳步扩大。",
+                run(GROWTH), "。学校布局与全市产业布局基本一致，主城区学校以现代服务业类专业为主，其余各区、"
+                "县（市）学校以先进制造业类和现代农业类专业为主，“一校一品”特色鲜明，优质教育资源覆盖面稳步扩大。",
             ),
             sentence(
                 "各校坚持德技并修，全年获省级以上荣誉", run(HONOURS), "；生均占地面积", run(AREA),
@@ -162,7 +163,9 @@ def simple_table() -> Table:
     return Table(
         number="表1",
         title=f"{YEAR - 1}—{YEAR}年示例市中等职业学校办学规模",
-        header=(tuple(HeaderCell(text=text) for text in ("年份", "学校数（所）", "在校生数（人）", "生均占地面积（平方米）")),),
+        header=(
+            tuple(HeaderCell(text=text) for text in ("年份", "学校数（所）", "在校生数（人）", "生均占地面积（平方米）")),
+        ),
         rows=(
             Row(
                 cells=(
@@ -171,7 +174,9 @@ def simple_table() -> Table:
                 )
             ),
             Row(
-                cells=((Text(text=f"{YEAR}年"),), (run(SCHOOLS, "58"),), (run(ENROLMENT, "98421"),), (run(AREA, "36.4"),))
+                cells=(
+                    (Text(text=f"{YEAR}年"),), (run(SCHOOLS, "58"),), (run(ENROLMENT, "98421"),), (run(AREA, "36.4"),),
+                )
             ),
         ),
         notes=("生均占地面积只计职业高中。",),
@@ -233,8 +238,8 @@ def svg() -> str:
     """Draw grouped bars."""
     colours = ("#0f4c75", "#6f9fc0", "#b08d3c")
     bars = [
-        f'<g id="patch_{3 * group + place}"><path d="M {60 + 130 * group + 34 * place} 240 \nl 28 0 l 0 {-value * 0.36:.1f} '
-        f'l -28 0 z" clip-path="url(#p1)" style="fill: {colours[place]}"/></g>'
+        f'<g id="patch_{3 * group + place}"><path d="M {60 + 130 * group + 34 * place} 240 \n'
+        f'l 28 0 l 0 {-value * 0.36:.1f} l -28 0 z" clip-path="url(#p1)" style="fill: {colours[place]}"/></g>'
         for group, values in enumerate(DRAWN.values())
         for place, value in enumerate(values)
     ]
@@ -278,7 +283,12 @@ def gaps() -> GapList:
     )
 
 
-def shows(block: Block, cell_id: str) -> nbformat.NotebookNode:
+def heading(text: str, cell_id: str) -> NotebookNode:
+    """Return a Markdown cell."""
+    return new_markdown_cell(text, id=cell_id)
+
+
+def shows(block: Block, cell_id: str) -> NotebookNode:
     """Return a code cell that was executed and showed ``block``."""
     bundle = block._repr_mimebundle_()
     return new_code_cell(
@@ -302,7 +312,7 @@ def bundle(number: str) -> dict[str, Any]:
     }
 
 
-def notebook(number: str, *cells: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def notebook(number: str, *cells: NotebookNode) -> NotebookNode:
     """Return an executed chapter with these cells after its setup."""
     title = bundle(number)["title"]
     shown = f"{number.lstrip('0')} {title}".strip()
@@ -316,7 +326,7 @@ def notebook(number: str, *cells: nbformat.NotebookNode) -> nbformat.NotebookNod
     )
 
 
-def basic_conditions() -> nbformat.NotebookNode:
+def basic_conditions() -> NotebookNode:
     """Return a chapter that holds one of everything."""
     return notebook(
         "01",
@@ -333,16 +343,16 @@ def basic_conditions() -> nbformat.NotebookNode:
     )
 
 
-def preface() -> nbformat.NotebookNode:
+def preface() -> NotebookNode:
     """Return a chapter without sections, figures or gaps."""
     return notebook("00", shows(Prose(paragraphs=(sentence("本报告所有数字均为虚构，仅供测试。"),)), "introduction"))
 
 
-def outcomes() -> nbformat.NotebookNode:
+def outcomes() -> NotebookNode:
     """Return a chapter that prints numbers which another chapter prints too."""
     return notebook("02", new_markdown_cell("## 2.1 出口质量", id="outcomes"), shows(prose(), "outcomes-prose"))
 
 
-def report() -> list[nbformat.NotebookNode]:
+def report() -> list[NotebookNode]:
     """Return a whole book."""
     return [preface(), basic_conditions(), outcomes()]

@@ -77,7 +77,7 @@ def test_without_a_predecessor_the_comparison_falls_alone(tmp_path):
 
 def test_a_sentence_without_its_fact_is_left_out(tmp_path):
     """Nothing reads None, and an optional span may fall alone."""
-    template = "共有学校{{ schools }}[[，其中职业高中{{ schools(school_kind=\"high\") }}]]。奖牌{{ awards }}。"
+    template = '共有学校{{ schools }}[[，其中职业高中{{ schools(school_kind="high") }}]]。奖牌{{ awards }}。'
 
     assert say(tmp_path, template, year=2019) == "共有学校6所。"
 
@@ -128,8 +128,8 @@ def test_shares_numerals_names_and_qualifiers(tmp_path):
     """What else a template can say."""
     text = say(
         tmp_path,
-        "职业高中占{{ schools(school_kind=\"high\") | share_of(schools) }}；{{ schools | hanzi }}所学校中有"
-        "{{ names(\"model_schools\") }}等{{ count(\"model_schools\") }}；一职{{ enrolment(entity=\"brook\") }}。",
+        '职业高中占{{ schools(school_kind="high") | share_of(schools) }}；{{ schools | hanzi }}所学校中有'
+        '{{ names("model_schools") }}等{{ count("model_schools") }}；一职{{ enrolment(entity="brook") }}。',
     )
 
     assert text == "职业高中占50.00%；六所学校中有清江市第一职业学校等2个；一职250余人。"
@@ -171,10 +171,10 @@ def test_an_expression_may_not_print_a_number_without_a_card(tmp_path, template)
     ("template", "hint"),
     [
         ("{{ enrolmnt }}", "unknown indicator 'enrolmnt'; did you mean 'enrolment'"),
-        ("{{ schools(school_kind=\"hgh\") }}", "unknown member of school_kind 'hgh'"),
-        ("{{ schools(kind=\"high\") }}", "unknown breakdown 'kind'"),
-        ("{{ schools(entity=\"rivr\") }}", "unknown entity 'rivr'"),
-        ("{{ names(\"model_school\") }}", "unknown register 'model_school'"),
+        ('{{ schools(school_kind="hgh") }}', "unknown member of school_kind 'hgh'"),
+        ('{{ schools(kind="high") }}', "unknown breakdown 'kind'"),
+        ('{{ schools(entity="rivr") }}', "unknown entity 'rivr'"),
+        ('{{ names("model_school") }}', "unknown register 'model_school'"),
     ],
 )
 def test_an_unknown_name_offers_the_nearest(tmp_path, template, hint):

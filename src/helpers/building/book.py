@@ -124,9 +124,9 @@ def _even_lines(text: str) -> list[str]:
 
 
 def _edition(title: str) -> str:
-    """Return the year in brackets that ends a title."""
+    """Return the year that ends a title, without its brackets."""
     match = EDITION.search(title)
-    return match[0] if match else ""
+    return match[0][1:-1] if match else ""
 
 
 def _chapter(document: Document) -> dict[str, str]:

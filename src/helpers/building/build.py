@@ -11,7 +11,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from helpers.building import rendering
 from helpers.building.execute import Failure, Success, execute, skip_slow_import
@@ -78,7 +78,7 @@ def build(project: Project, request: Request, progress: Callable[[str], None]) -
     with _pool(request.jobs, len(jobs)) as pool:
         executed = _execute(pool, jobs, progress)
         with _Staging(target, keep=len(jobs) < len(book)) as staging:
-            report = _write(project, staging, pool, request, executed, book, progress)
+            report = _write(project, request, staging, pool, executed=executed, book=book, progress=progress)
             (staging.folder / MANIFEST).write_text(manifest(project, book, staging.folder), encoding="utf-8")
             staging.put_in_place()
     report.folder, report.seconds = target, time.monotonic() - started
@@ -116,11 +116,12 @@ def _execute(pool: Executor, jobs: Sequence[Job], progress: Callable[[str], None
     return notebooks
 
 
-def _write(  # noqa: PLR0913 - one report's parts
+def _write(
     project: Project,
+    request: Request,
     staging: _Staging,
     pool: Executor,
-    request: Request,
+    *,
     executed: dict[str, str],
     book: Sequence[Job],
     progress: Callable[[str], None],
@@ -169,7 +170,7 @@ class _Staging:
         self.folder = target.with_name(f".{target.name}.building")
         self.keep = keep
 
-    def __enter__(self) -> _Staging:
+    def __enter__(self) -> Self:
         try:
             shutil.rmtree(self.folder, ignore_errors=True)
             if self.keep and self.target.is_dir():

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from helpers.building.plan import Job
 
 INJECTED = "injected-parameters"
-KERNEL = "python3"
 TRACE_LINES = 12
 
 
@@ -66,7 +65,7 @@ def check_notebook_parameters(path: Path, parameters: dict[str, Any]) -> None:
     """
     import nbformat  # noqa: PLC0415 - heavy, and needed only here
 
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) != 1:
         message = f"notebooks/{path.name}: {len(tagged)} cells tagged 'parameters'; tag exactly one"
@@ -85,6 +84,8 @@ def execute(job: Job) -> Success | Failure:
     import papermill  # noqa: PLC0415
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
 
+    from helpers.building.kernels import KERNEL, kernel_settings  # noqa: PLC0415
+
     logging.getLogger("papermill").setLevel(logging.ERROR)
     parameters = {"year": job.year, "entity": job.entity}
     check_notebook_parameters(job.notebook, parameters)
@@ -97,19 +98,20 @@ def execute(job: Job) -> Success | Failure:
             progress_bar=False,
             request_save_on_cell_execute=False,
             cwd=str(job.notebook.parent),
+            **kernel_settings(),
         )
     except PapermillExecutionError as error:
         return Failure(job, _cell_id(error), error.source, f"{error.ename}: {_last_line(error.evalue)}")
     except Exception as error:  # noqa: BLE001 - a dead kernel or a time-out must not stop the other chapters
         return Failure(job, "-", "", f"{type(error).__name__}: {_last_line(str(error))}")
-    return Success(job, nbformat.writes(clean(executed)) + "\n")
+    return Success(job, nbformat.writes(clean(executed)) + "\n")  # type: ignore[no-untyped-call]
 
 
 def clean(notebook: NotebookNode) -> NotebookNode:
     """Take clocks, paths, random ids and interpreter details out of an executed notebook."""
     parameters = notebook.metadata.get("papermill", {}).get("parameters", {})
     notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL},
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
         "nianbao": {"parameters": dict(parameters)},
     }

@@ -13,9 +13,12 @@ from helpers.observations import parse_cut
 from helpers.writing.cards import make_card
 
 if TYPE_CHECKING:
-    from helpers.catalogue import Catalogue
+    from helpers.observations import Observations
     from helpers.paths import Project
     from helpers.writing.blocks import Card
+
+
+KEY_COLUMNS = ("indicator", "entity", "year", "scope", "breakdown")
 
 
 def explain_number(
@@ -43,7 +46,7 @@ def explain_number(
     chosen = scope or catalogue.default_scope(known, catalogue.entities[entity])
     found = Facts(catalogue, observations).get(Key(entity, year, indicator, chosen, cut))
     if isinstance(found, Missing):
-        message = f"{known.label}: {found.reason} ({found.key}); {_on_record(catalogue, observations, indicator)}"
+        message = f"{known.label}: {found.reason} ({found.key}); {_on_record(observations, indicator)}"
         raise ParameterError(message)
     card = make_card(catalogue, found)
     return "\n".join([*_card_lines(card), *_places(project, card)])
@@ -73,13 +76,14 @@ def _places(project: Project, card: Card) -> list[str]:
     for path in sorted(project.reports.glob("*/*/facts.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                if tuple(row[name] for name in ("indicator", "entity", "year", "scope", "breakdown")) == wanted:
-                    lines.append(f"  {project.relative(path.parent)}  第{row['chapter']}章  {row['place']}  {row['printed']}")
+                if tuple(row[name] for name in KEY_COLUMNS) == wanted:
+                    report = project.relative(path.parent)
+                    lines.append(f"  {report}  {row['chapter']}  {row['place']}  {row['printed']}")
     return ["印于：", *dict.fromkeys(lines)] if lines else ["尚无报告印出此数（先运行 nianbao build）。"]
 
 
-def _on_record(catalogue: Catalogue, observations: object, indicator: str) -> str:
-    rows = [row.key for row in observations if row.key.indicator == indicator]  # type: ignore[attr-defined]
+def _on_record(observations: Observations, indicator: str) -> str:
+    rows = [row.key for row in observations if row.key.indicator == indicator]
     if not rows:
         return "no value is on record"
     shown = "; ".join(str(key) for key in sorted(rows)[:5])

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers.building.contents import Placed
-from helpers.building.pages import Download, KeyFigure, KeyFigureGroup, index_page
 from helpers.building.document import read_document
+from helpers.building.pages import Download, KeyFigure, KeyFigureGroup, index_page
 from helpers.chapter import load_data
 from helpers.formulas import Facts
 from helpers.model import Fact, Missing

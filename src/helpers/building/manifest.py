@@ -6,18 +6,19 @@ import hashlib
 import json
 import subprocess
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.writing.fonts import font_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from helpers.building.plan import Job
     from helpers.paths import Project
 
 NAME = "manifest.json"
+PACKAGE = Path(__file__).parents[1]
 PACKAGES = (
     "ipykernel", "jinja2", "matplotlib", "mistune", "mpl-font", "nbconvert", "nianbao",
     "pandas", "papermill", "pydantic", "seaborn", "typst",
@@ -33,9 +34,9 @@ def inputs_of(project: Project, jobs: Iterable[Job]) -> dict[str, str]:
     """Return the digest of each file that the jobs can read: data, notebooks, helpers, templates, fonts."""
     files = [path for path in project.data.rglob("*") if path.suffix in {".csv", ".yml", ".md"}]
     files += [job.notebook for job in jobs]
-    package = project.root / "src" / "helpers"
-    files += [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     digests = {project.relative(path): digest(path) for path in files}
+    code = [path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    digests |= {f"helpers/{path.relative_to(PACKAGE).as_posix()}": digest(path) for path in code}
     digests |= {f"fonts/{path.name}": digest(path) for path in font_files()}
     return dict(sorted(digests.items()))
 
@@ -69,4 +70,5 @@ def manifest(project: Project, jobs: list[Job], outputs: Path) -> str:
 
 def _git(project: Project, *words: str) -> str:
     command = ["git", "-C", str(project.root), *words]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own words
+    return done.stdout.strip()

@@ -65,6 +65,7 @@ def _job(project: Project, chapter: Chapter, year: int, entity: str) -> Job:
     notebook = project.notebooks / chapter.notebook
     if not notebook.is_file():
         there = [path.name for path in project.notebooks.glob("*.ipynb")]
-        message = f"chapter {chapter.number}: no notebook notebooks/{chapter.notebook}; {nearest(chapter.notebook, there)}"
+        offer = nearest(chapter.notebook, there)
+        message = f"chapter {chapter.number}: no notebook notebooks/{chapter.notebook}; {offer}"
         raise ParameterError(message)
     return Job(entity, year, chapter.number, chapter.slug, notebook)

@@ -24,7 +24,8 @@ def parse(text: str) -> NotebookNode:
     """Read an executed notebook from its JSON text."""
     import nbformat  # noqa: PLC0415 - heavy
 
-    return nbformat.reads(text, as_version=4)
+    notebook: NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
 
 
 def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> Files:

@@ -34,7 +34,7 @@ def write_csv(rows: Iterable[Sequence[str]]) -> str:
     return text.getvalue()
 
 
-def facts_csv(notebooks: Sequence[NotebookNode], front: Sequence[Placed] = ()) -> str:
+def facts_csv(notebooks: Sequence[NotebookNode], front: Iterable[Placed] = ()) -> str:
     """List every number printed anywhere; ``front`` are those of the index page."""
     rows: list[Sequence[str]] = [FACT_COLUMNS]
     rows += [_fact_row("index", placed) for placed in front]

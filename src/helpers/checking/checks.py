@@ -29,7 +29,7 @@ HUNDRED = Decimal(100)
 
 @check("structure", "Every formula can be read, and names only indicators that exist.")
 def formulas_can_be_read(material: Material) -> Iterator[Problem]:
-    """A formula is an expression over catalogue names; see helpers.formulas."""
+    """Parse each formula: an expression over catalogue names, see helpers.formulas."""
     known = material.catalogue.indicators
     for indicator in known.values():
         if indicator.formula is None:
@@ -47,7 +47,7 @@ def formulas_can_be_read(material: Material) -> Iterator[Problem]:
 
 @check("structure", "Every derived number on record can be computed, or says what it lacks.")
 def formulas_can_be_computed(material: Material) -> Iterator[Problem]:
-    """Evaluates each formula wherever one of its entities and years has data; a division by zero or a mix of units fails."""
+    """Evaluate each formula for every entity and year with data; dividing by zero or mixing units fails."""
     facts = Facts(material.catalogue, material.observations)
     places = {(row.key.entity, row.key.year) for row in material.observations}
     for indicator in material.catalogue.indicators.values():
@@ -64,7 +64,7 @@ def formulas_can_be_computed(material: Material) -> Iterator[Problem]:
 
 @check("arithmetic", "Where every part of a whole is on record, the parts add up to it.")
 def parts_make_the_whole(material: Material) -> Iterator[Problem]:
-    """Sums each breakdown declared ``total`` against the undivided value, within the rounding of the values given."""
+    """Sum each breakdown declared ``total`` against the undivided value, within the rounding of the values given."""
     for whole, dimension, parts in _divided(material):
         total = sum((part.value for part in parts if part.value is not None), Decimal(0))
         if whole.value is None or any(part.unit != whole.unit for part in parts):
@@ -78,14 +78,14 @@ def parts_make_the_whole(material: Material) -> Iterator[Problem]:
 
 @check("arithmetic", "Shares of one whole add up to 100 within rounding.")
 def shares_make_a_hundred(material: Material) -> Iterator[Problem]:
-    """Sums percentages over a breakdown declared ``total`` where all members are on record."""
+    """Sum percentages over a breakdown declared ``total`` where all members are on record."""
     groups: dict[tuple[Key, str], list[Observation]] = {}
     for row in material.observations:
         if material.catalogue.units[row.unit].kind != "percent":
             continue
-        for dimension, _ in row.key.cut:
-            rest = tuple(pair for pair in row.key.cut if pair[0] != dimension)
-            groups.setdefault((replace(row.key, cut=rest), dimension), []).append(row)
+        for name, _ in row.key.cut:
+            rest = tuple(pair for pair in row.key.cut if pair[0] != name)
+            groups.setdefault((replace(row.key, cut=rest), name), []).append(row)
     for (key, name), rows in groups.items():
         dimension = material.catalogue.dimensions[name]
         if not dimension.total or len(rows) < len(dimension.members):
@@ -98,7 +98,7 @@ def shares_make_a_hundred(material: Material) -> Iterator[Problem]:
 
 @check("plausibility", "Counts are whole and not negative; no share is above 100 or below 0.")
 def values_are_possible(material: Material) -> Iterator[Problem]:
-    """A count in its own unit is a whole number; a percentage that is no growth lies between 0 and 100."""
+    """Hold a count in its own unit to be whole, and a percentage that is no growth to lie between 0 and 100."""
     for row in material.observations:
         unit, value = material.catalogue.units[row.unit], row.value
         if value is None:
@@ -112,7 +112,7 @@ def values_are_possible(material: Material) -> Iterator[Problem]:
 
 @check("plausibility", "Every source on record is used, and every number's source is on record.", severity="warn")
 def sources_are_used(material: Material) -> Iterator[Problem]:
-    """A source that no number names is a leftover."""
+    """Look for sources that no number names: leftovers."""
     used = {row.source for row in material.observations} | {record.source for record in material.observations.records}
     used |= {standard.source for standard in material.catalogue.standards}
     for code in material.catalogue.sources:
@@ -122,7 +122,7 @@ def sources_are_used(material: Material) -> Iterator[Problem]:
 
 @check("text", "Every case can be written, with every figure it names on record.")
 def cases_can_be_written(material: Material) -> Iterator[Problem]:
-    """Renders each case's summary for its own school and year."""
+    """Render each case's summary for its own school and year."""
     for edition, cases in material.observations.cases.items():
         for case in cases:
             where = f"data/cases/{edition}.yml case {case.number}"
@@ -142,7 +142,7 @@ def cases_can_be_written(material: Material) -> Iterator[Problem]:
 
 @check("text", "Every narrative can be written, with every figure it names on record.")
 def narratives_can_be_written(material: Material) -> Iterator[Problem]:
-    """Renders each section of each narrative file."""
+    """Render each section of each narrative file."""
     folder = material.project.data / "narratives"
     for path in sorted(folder.glob("*/*/*.md")):
         year, slug, chapter = path.parent.parent.name, path.parent.name, path.stem
@@ -188,7 +188,7 @@ def _divided(material: Material) -> Iterator[tuple[Observation, str, list[Observ
 
 def _slack(rows: list[Observation]) -> Decimal:
     """Return how far a sum may be off because its terms were rounded; whole counts are exact."""
-    halves = [Decimal(5).scaleb(-decimals_of(row.value) - 1) for row in rows if row.value is not None and decimals_of(row.value)]
-    return sum(halves, Decimal(0))
+    places = [decimals_of(row.value) for row in rows if row.value is not None]
+    return sum((Decimal(5).scaleb(-count - 1) for count in places if count), Decimal(0))
 
 

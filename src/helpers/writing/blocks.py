@@ -7,7 +7,7 @@ JupyterLab and plain text for a terminal. Each printed number names its card.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -187,7 +187,7 @@ class GapList(Block):
     kind: Literal["gaps"] = "gaps"
 
 
-AnyBlock = Annotated[Prose | Table | Figure | CaseBox | GapList, Field(discriminator="kind")]
+AnyBlock: TypeAlias = Annotated[Prose | Table | Figure | CaseBox | GapList, Field(discriminator="kind")]
 _ADAPTER: TypeAdapter[Prose | Table | Figure | CaseBox | GapList] = TypeAdapter(AnyBlock)
 
 

@@ -137,7 +137,8 @@ def _write(expression: Expression, name: object) -> str:
     for position, operand in enumerate(expression.operands):
         text = _write(operand, name)
         inner, outer = PRECEDENCE.get(operand.operator), PRECEDENCE[expression.operator]
-        weaker = inner is not None and (inner < outer or (inner == outer and position > 0 and expression.operator in "-/"))
+        right_of_inverse = position > 0 and expression.operator in {"-", "/"}
+        weaker = inner is not None and (inner < outer or (inner == outer and right_of_inverse))
         written.append(f"（{text}）" if weaker else text)
     return BESIDE_BRACKET.sub("", SIGNS[expression.operator].join(written))
 

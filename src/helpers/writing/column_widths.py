@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpers.errors import TemplateError
 from helpers.writing import alignment
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 UPRIGHT_WIDTH = 440.0  # points: the text width of the book, 40 characters of 11 points
 LANDSCAPE_WIDTH = 649.0  # points: the same page on its side
 UPRIGHT_SIZES = (9.5, 8.5)
-LANDSCAPE_SIZE = 9.5
+LANDSCAPE_SIZES = (9.5, 8.5, 7.5, 6.5)
 PADDING = 9.0  # points: left and right of a cell's text, and a hair
 NARROW = 0.58  # a digit or Latin letter; the widest of Noto Sans CJK's digits is 0.555
 HEADER_LINES = 3
@@ -50,10 +51,11 @@ class PrintedTable:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a column needs, in characters: at least, and to be comfortable."""
+    """What a column needs, in characters: at least, to be comfortable, and to break no heading."""
 
     least: float
     comfortable: float
+    whole: float
 
 
 def text_width(text: str) -> float:
@@ -76,16 +78,22 @@ def split_number(text: str) -> tuple[str, str] | None:
 
 
 def lay_out(table: Table) -> PrintedTable:
-    """Choose size, orientation and column widths: the largest size at which no column gets less than it needs."""
+    """Choose size, orientation and column widths: the largest size at which no column gets less than it needs.
+
+    Raises
+    ------
+    TemplateError
+        The table is too wide even for small type on a page on its side.
+    """
     numeric = alignment.columns(table)
     needs = [_need(table, index, is_numeric=column is not None) for index, column in enumerate(numeric)]
-    for size in UPRIGHT_SIZES:
-        widths = _widths(needs, size, UPRIGHT_WIDTH)
+    tries = [(size, False) for size in UPRIGHT_SIZES] + [(size, True) for size in LANDSCAPE_SIZES]
+    for size, landscape in tries:
+        widths = _widths(needs, size, LANDSCAPE_WIDTH if landscape else UPRIGHT_WIDTH)
         if widths:
-            return PrintedTable(size, landscape=False, columns=_columns(table, widths))
-    widths = _widths(needs, LANDSCAPE_SIZE, LANDSCAPE_WIDTH)
-    widths = widths or [need.least * LANDSCAPE_SIZE + PADDING for need in needs]
-    return PrintedTable(LANDSCAPE_SIZE, landscape=True, columns=_columns(table, widths))
+            return PrintedTable(size, landscape, _columns(table, widths))
+    message = f"{table.number}: {len(needs)} columns do not fit on a printed page; make two tables of it"
+    raise TemplateError(message)
 
 
 def header_lines(text: str, room: float) -> tuple[str, ...]:
@@ -135,9 +143,10 @@ def _need(table: Table, index: int, *, is_numeric: bool) -> Need:
     heads = [_head_need(cell) for cell in _own_heads(table, index)]
     least_head = max((need.least for need in heads), default=1.0)
     comfortable_head = max((need.comfortable for need in heads), default=1.0)
+    whole_head = max((need.whole for need in heads), default=1.0)
     wraps = not is_numeric and body > SHORTEST_WRAPPED
     least = max(SHORTEST_WRAPPED, body / WRAPPED_LINES) if wraps else body
-    return Need(max(least, least_head), max(body, comfortable_head))
+    return Need(max(least, least_head), max(body, comfortable_head), max(body, comfortable_head, whole_head))
 
 
 def _own_heads(table: Table, index: int) -> list[HeaderCell]:
@@ -150,23 +159,27 @@ def _own_heads(table: Table, index: int) -> list[HeaderCell]:
 
 
 def _head_need(cell: HeaderCell) -> Need:
+    """Say what a heading needs; its unit in brackets stands on a line of its own."""
     name, _, unit = cell.text.partition("（")
-    pieces = [text_width(name), text_width(f"（{unit}") if unit else 0.0]
-    least = max(math.ceil(pieces[0] / HEADER_LINES), min(pieces[1], 5.0), min(pieces[0], 2.0))
-    return Need(float(least), max(math.ceil(pieces[0] / 2) if pieces[0] > CENTRED_UP_TO else pieces[0], pieces[1]))
+    width, unit_width = text_width(name), text_width(f"（{unit}") if unit else 0.0
+    least = max(math.ceil(width / HEADER_LINES), min(unit_width, 5.0), min(width, 2.0))
+    comfortable = math.ceil(width / 2) if width > CENTRED_UP_TO else width
+    return Need(float(least), max(comfortable, unit_width), max(width, unit_width))
 
 
 def _widths(needs: Sequence[Need], size: float, room: float) -> list[float] | None:
-    """Share ``room`` (points) out: what each needs, then towards comfort, then in proportion; ``None`` if too little."""
-    least = [need.least * size + PADDING for need in needs]
-    slack = room - sum(least)
-    if slack < 0:
+    """Share ``room`` (points) out: what each column needs, then its wishes, the rest in proportion.
+
+    ``None`` if there is too little for the needs.
+    """
+    widths = [need.least * size + PADDING for need in needs]
+    if sum(widths) > room:
         return None
-    wishes = [(need.comfortable - need.least) * size for need in needs]
-    granted = min(1.0, slack / sum(wishes)) if sum(wishes) else 0.0
-    widths = [width + granted * wish for width, wish in zip(least, wishes, strict=True)]
-    scale = room / sum(widths) if granted == 1.0 or not sum(wishes) else 1.0
-    return [round(width * scale, 1) for width in widths]
+    for wished in ([need.comfortable for need in needs], [need.whole for need in needs]):
+        wishes = [max(0.0, wish * size + PADDING - width) for wish, width in zip(wished, widths, strict=True)]
+        granted = min(1.0, (room - sum(widths)) / sum(wishes)) if sum(wishes) else 0.0
+        widths = [width + granted * wish for width, wish in zip(widths, wishes, strict=True)]
+    return [round(width * room / sum(widths), 1) for width in widths]
 
 
 def _columns(table: Table, widths: Sequence[float]) -> tuple[PrintedColumn, ...]:

@@ -12,7 +12,7 @@ printed facts, each with its card. The rules of the house are enforced here:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from helpers import comparison
-from helpers.errors import NianbaoError, TemplateError, UnknownNameError
+from helpers.errors import TemplateError, UnknownNameError
 from helpers.model import Fact, Key, Missing
 from helpers.quantity import bare, numeral, printed_value
 from helpers.writing import wording
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 OPEN, CLOSE = "\ue000", "\ue001"
 PIECE = re.compile(f"{OPEN}(\\d+){CLOSE}")
 PRIVATE = re.compile("[\ue000-\uf8ff]")
+UNKNOWN = jinja2.utils.missing
+PAIR = "两"  # two, where a measure word follows
 EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 OPTIONAL = re.compile(r"\[\[((?:(?!\[\[|\]\]).)*)\]\]", re.DOTALL)
 SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’』」）]*|[^。！？]+$")
@@ -205,7 +207,7 @@ class NamesContext(Context):
     def resolve_or_missing(self, key: str) -> Any:  # noqa: ANN401 - Jinja's signature
         """Return what ``key`` means; an unknown name is an error at once."""
         found = super().resolve_or_missing(key)
-        if found is not jinja2.runtime.missing:
+        if found is not UNKNOWN:
             return found
         rendering: Rendering = self.parent["rendering"]
         return rendering.scene.term(key)
@@ -238,7 +240,7 @@ def _names(scene: Scene, register: str, column: str, filters: dict[str, str]) ->
     listed = dict.fromkeys(record_name(scene.catalogue, record, column) for record in entries)
     if not entries:
         return Said((Lacking(_missing_register(scene, register)),))
-    return "、".join(name for name in listed if name)
+    return wording.join_names([name for name in listed if name])
 
 
 def _count(scene: Scene, register: str, filters: dict[str, str]) -> Term:
@@ -281,11 +283,12 @@ def _bare(term: Term) -> Said:
 
 
 def _hanzi(term: Term) -> Said:
-    """Print a small count in Chinese numerals, its unit left to the words: ``四``."""
+    """Print a small count in Chinese numerals, its unit left to the words: ``四`` 所, ``两`` 项."""
     found = term.found
     if isinstance(found, Missing):
         return Said((Lacking(found),))
-    return Said((Printed(found, numeral(int(printed_value(found)))),))
+    number = int(printed_value(found))
+    return Said((Printed(found, PAIR if number == 2 else numeral(number)),))  # noqa: PLR2004 - the only such number
 
 
 def _standard(term: Term) -> Said:

@@ -6,13 +6,14 @@ brings its own style and a number shows its card as a tooltip. Text is for termi
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from helpers.writing import alignment
 from helpers.writing.anchors import anchor
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 WIDE = {"W", "F"}
+UNIT = re.compile(r"(.+)(（[^（）]{1,8}）)")
 
 
 def to_html(block: AnyBlock, *, standalone: bool = False, level: int = 3) -> str:
@@ -187,6 +189,12 @@ def _pad(text: str, width: int, *, right: bool) -> str:
     return space + text if right else text + space
 
 
+def _heading(text: str) -> Markup:
+    """Keep the unit of a column together: a line breaks before ``（平方米）``, not within."""
+    match = UNIT.fullmatch(text)
+    return Markup('{}<span class="unit">{}</span>').format(*match.groups()) if match else escape(text)
+
+
 def _picture(figure: Figure) -> Markup:
     return Markup(inline_svg(figure.svg, prefix=anchor(figure.number), label=figure.alt))  # noqa: S704 - serialized anew
 
@@ -197,6 +205,7 @@ def _tooltip(run: Number, cards: Mapping[str, Card]) -> str:
 
 FILTERS = {
     "anchor": anchor,
+    "heading": _heading,
     "picture": _picture,
     "data_table": data_table,
     "table_parts": table_parts,

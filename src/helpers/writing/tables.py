@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from helpers import comparison
-from helpers.model import Fact, Missing
+from helpers.model import Fact, Missing, Qualifier
 from helpers.quantity import bare, format_number
 from helpers.writing.blocks import Gap, GapList, HeaderCell, Row, Run, Table, Text
 from helpers.writing.captions import caption, source_line
@@ -46,16 +46,21 @@ class TableMaker:
     def __post_init__(self) -> None:
         self.maker = CardMaker(self.scene.catalogue)
 
-    def cell(self, found: Found, *, unit: bool = False) -> Cell:
-        """Print a fact, by itself or with its unit; say in words why one is missing."""
+    def cell(self, found: Found, headed: Unit | None = None) -> Cell:
+        """Print a fact, or say in words why one is missing.
+
+        The unit stands in the heading (``headed``, else the indicator's own); a fact in another one carries it, and so
+        does one that its source gives as 约 or 余.
+        """
         if isinstance(found, Missing):
             self.note(found)
             return (Text(text=found.reason if found.reason in SHORT_REASONS else "暂缺"),)
         self.facts.append(found)
-        text = bare(found) + ("%" if found.unit.kind == "percent" else "")
-        if found.unit.kind == "percentage_point":
-            text = f"{format_number(found.value, found.decimals)}%"
-        return (self.maker.number(found, None if unit else text),)
+        if found.unit.kind in {"percent", "percentage_point"}:
+            return (self.maker.number(found, f"{format_number(found.value, found.decimals)}%"),)
+        named = (headed or found.indicator.unit).symbol == found.unit.symbol
+        exact = found.qualifier is Qualifier.EXACT
+        return (self.maker.number(found, bare(found) if named and exact else None),)
 
     def proportion(self, found: Found) -> Cell:
         """Print a quotient by its two terms, each with its card; what is no quotient of two facts, by its value."""
@@ -109,7 +114,7 @@ class TableMaker:
 SHORT_REASONS = {"暂缺", "不适用", "未采集", "无数据"}
 
 
-def by_year(  # noqa: PLR0913 - a table's parts are keywords
+def by_year(
     scene: Scene,
     number: str,
     *,
@@ -150,12 +155,13 @@ def against_standards(
             table.note(verdict)
             continue
         facts = (verdict.fact, verdict.limit, verdict.exceedance, verdict.exceedance_rate)
-        rows.append(Row(cells=(_words(_heading(term).text), *(table.cell(fact) for fact in facts))))
+        printed = (table.cell(fact, term.indicator.unit) for fact in facts)
+        rows.append(Row(cells=(_words(_heading(term).text), *printed)))
     headings = ("项目", f"{scene.entity.short}{scene.year}年", "国家标准", "超标数值", "超标幅度")
     return table.finish(number, title, [[HeaderCell(text=text) for text in headings]], rows, notes=notes)
 
 
-def by_breakdown(  # noqa: PLR0913 - a table's parts are keywords
+def by_breakdown(
     scene: Scene,
     number: str,
     *,
@@ -186,7 +192,7 @@ def by_breakdown(  # noqa: PLR0913 - a table's parts are keywords
     return table.finish(number, title, [top, second], rows, years=shown, notes=notes)
 
 
-def of_records(  # noqa: PLR0913 - a table's parts are keywords
+def of_records(
     scene: Scene,
     number: str,
     *,
@@ -210,7 +216,7 @@ def of_records(  # noqa: PLR0913 - a table's parts are keywords
     return table.finish(number, title, [header], rows, notes=notes, source=named)
 
 
-def of_pairs(  # noqa: PLR0913 - a table's parts are keywords
+def of_pairs(
     scene: Scene,
     number: str,
     *,
@@ -275,10 +281,11 @@ def _series(terms: Sequence[Term], years: int) -> dict[int, list[Found]]:
 
 
 def _any_fact(table: TableMaker, term: Term, found: Sequence[Found]) -> bool:
-    """Whether a column has a fact; one that has none goes, with a gap."""
+    """Whether a column has a fact; one that has none goes, with a gap for its latest year."""
     if any(isinstance(one, Fact) for one in found):
         return True
-    table.note(next((one for one in found if isinstance(one, Missing)), Missing(term.key, term.indicator, "无数据")))
+    missing = [one for one in found if isinstance(one, Missing)]
+    table.note(missing[-1] if missing else Missing(term.key, term.indicator, "无数据"))
     return False
 
 

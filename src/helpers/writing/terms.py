@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from helpers import comparison
 from helpers.errors import UnknownNameError
 from helpers.model import Fact, Key, Missing, Record
-from helpers.writing.blocks import Gap
 
 if TYPE_CHECKING:
     from helpers.catalogue import Catalogue
     from helpers.comparison import Change, Verdict
     from helpers.formulas import Facts
     from helpers.model import Entity, Indicator
+    from helpers.writing.blocks import Gap
 
 AREAS = {"nation": "全国", "province": "全省", "city": "全市", "county": "全区（县、市）", "school": "全校"}
 

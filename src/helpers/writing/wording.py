@@ -14,6 +14,7 @@ ratio          上升 / 下降                              –
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,7 @@ REACHES = {
 }
 GROWS = ("增长", "下降")
 FLAT, NEARLY_FLAT = "与上年持平", "与上年基本持平"
+CLOSED_AND_OPENED = re.compile("([》”])、(?=[《“])")
 
 
 def printed(fact: Fact) -> Printed:
@@ -218,6 +220,15 @@ def beyond(labelled: Sequence[tuple[str, Fact]], sign: int, first: int | None = 
 def enumerate_facts(labelled: Sequence[tuple[str, Fact]]) -> Phrase:
     """List labelled facts as they come, joined by 、, or by ， where a label has one itself."""
     return _join([(label, printed(fact)) for label, fact in labelled])
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Join names by 、; between quoted names and between titles none stands (GB/T 15834).
+
+    >>> join_names(["《甲》", "《乙》", "丙"])
+    '《甲》《乙》、丙'
+    """
+    return CLOSED_AND_OPENED.sub(r"\1", "、".join(names))
 
 
 def is_exact(fact: Fact) -> bool:

@@ -13,6 +13,7 @@ from helpers.writing.figures.grouped_counts import grouped_counts
 from helpers.writing.figures.paired_bars import paired_bars
 from helpers.writing.figures.ranked_bars import ranked_bars
 from helpers.writing.figures.share_bar import share_bar
+from helpers.writing.figures.share_bars import share_bars
 from helpers.writing.figures.stacked_shares import stacked_shares
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "paired_bars",
     "ranked_bars",
     "share_bar",
+    "share_bars",
     "stacked_shares",
 ]

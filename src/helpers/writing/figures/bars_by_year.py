@@ -25,7 +25,7 @@ WIDEST, BROADEST = 24.0, 50.0  # millimetres: no column is wider, no place for c
 Found = dict[tuple[str, int], Fact | Missing]
 
 
-def bars_by_year(  # noqa: PLR0913 - a figure's parts are keywords
+def bars_by_year(
     scene: Scene,
     *,
     number: str,
@@ -133,13 +133,13 @@ def _columns(axes: Axes, marks: dict[tuple[str, int], Mark], unit: Unit, symbol:
     width = _width(axes, len(years))
     for (_, year), mark in marks.items():
         x, size = years.index(year), mark.size(unit)
-        theme.paint(axes.bar([x], [size], width=width), theme.NAVY)
+        theme.paint(axes, axes.bar([x], [size], width=width), theme.NAVY)
         _above(axes, x, size, mark.text(unit if symbol else None))
     axes.set_xticks(range(len(years)), _labels(years))
     _headroom(axes, [mark.size(unit) for mark in marks.values()])
 
 
-def _groups(  # noqa: PLR0913
+def _groups(
     axes: Axes,
     marks: dict[tuple[str, int], Mark],
     names: Sequence[str],
@@ -154,13 +154,13 @@ def _groups(  # noqa: PLR0913
     for (name, year), mark in marks.items():
         offset = list(swatches).index(f"{year}年") - (len(swatches) - 1) / 2
         x, size = shown.index(name) + offset * width, mark.size(unit)
-        theme.paint(axes.bar([x], [size], width=width * 0.94), swatches[f"{year}年"])
+        theme.paint(axes, axes.bar([x], [size], width=width * 0.94), swatches[f"{year}年"])
         _above(axes, x, size, mark.text(unit if symbol else None))
     axes.set_xticks(range(len(shown)), [wrap(name, max(5, 36 // len(shown))) for name in shown])
     _headroom(axes, [mark.size(unit) for mark in marks.values()])
 
 
-def _stack(  # noqa: PLR0913
+def _stack(
     axes: Axes,
     marks: dict[tuple[str, int], Mark],
     totals: dict[int, Mark],
@@ -177,12 +177,13 @@ def _stack(  # noqa: PLR0913
     named = unit if symbol else None
     for (name, year), mark in marks.items():
         x, size, swatch = years.index(year), mark.size(unit), swatches[name]
-        theme.paint(axes.bar([x], [size], width=width, bottom=bottoms[year]), swatch)
+        (bar,) = axes.bar([x], [size], width=width, bottom=bottoms[year])
+        theme.paint(axes, [bar], swatch)
         middle = bottoms[year] + size / 2
         bottoms[year] += size
         axes.hlines(bottoms[year], x - width / 2, x + width / 2, color=theme.PAPER, linewidth=1.2)
         if size / tallest * HEIGHT * 0.72 * theme.POINTS_PER_MILLIMETRE > theme.LINE:
-            theme.on_fill(axes, x, middle, mark.text(named), swatch)
+            theme.on_fill(axes, bar, mark.text(named), swatch)
         elif size > 0:
             axes.annotate(mark.text(named), (x + width / 2, middle), (5, 0), textcoords="offset points", va="center")
     for year, mark in totals.items():
@@ -197,7 +198,7 @@ def _above(axes: Axes, x: float, y: float, text: str) -> None:
 
 def _headroom(axes: Axes, sizes: Sequence[float]) -> None:
     """Begin at zero, and leave room above the columns for their numbers."""
-    axes.set_ylim(min(0.0, *sizes), (max(*sizes, 0.0) or 1.0) * 1.09)
+    axes.set_ylim(min(0.0, *sizes), (max(*sizes, 0.0) or 1.0) * 1.13)
     axes.set_yticks([])
     axes.tick_params(axis="x", pad=6)
 

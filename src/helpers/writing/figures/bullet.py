@@ -74,7 +74,7 @@ def _draw(axes: Axes, verdicts: Sequence[Verdict], middles: Sequence[float]) -> 
     shares = [float(verdict.fact.value / verdict.limit.value) for verdict in verdicts]
     for share, verdict, middle in zip(shares, verdicts, middles, strict=True):
         drawn = min(share, FARTHEST)
-        theme.paint(axes.barh([middle], [drawn], height=BAR), theme.NAVY if verdict.met else UNMET)
+        theme.paint(axes, axes.barh([middle], [drawn], height=BAR), theme.NAVY if verdict.met else UNMET)
         if share > FARTHEST:
             for place in (FARTHEST * 0.95, FARTHEST * 0.965):
                 axes.plot(
@@ -83,8 +83,8 @@ def _draw(axes: Axes, verdicts: Sequence[Verdict], middles: Sequence[float]) -> 
                     color=theme.PAPER,
                     linewidth=2,
                 )
-        (line,) = axes.plot([1, 1], [middle - LINE / 2, middle + LINE / 2], color=theme.INK, linewidth=2.2)
-        line.set(solid_capstyle="butt", path_effects=theme.rim(4.2))
+        (line,) = axes.plot([1, 1], [middle - LINE / 2, middle + LINE / 2], color=theme.INK, linewidth=2)
+        line.set(solid_capstyle="butt", path_effects=theme.rim(3.2))
         text = f"{with_unit(verdict.fact)}（标准{BOUNDS[verdict.standard.direction]}{with_unit(verdict.limit)}）"
         axes.annotate(text, (max(drawn, 1), middle), (7, 0), textcoords="offset points", va="center")
     axes.axvline(0, color=theme.MUTED, linewidth=0.8)

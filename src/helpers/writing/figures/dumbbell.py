@@ -16,7 +16,6 @@ from helpers.writing.figures.paired_bars import pair_names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from helpers.model import Unit
@@ -30,7 +29,7 @@ SIGNS = ({"marker": "o", "color": theme.NAVY.fill}, {"marker": "D", "color": the
 POINT = {"markersize": 7.0, "markeredgecolor": theme.PAPER, "markeredgewidth": 0.8}
 
 
-def dumbbell(  # noqa: PLR0913 - a figure's parts are keywords
+def dumbbell(
     scene: Scene,
     *,
     number: str,
@@ -78,7 +77,7 @@ def dumbbell(  # noqa: PLR0913 - a figure's parts are keywords
         )
         _draw(axes, points, middles, unit)
         _gap_column(axes, gaps, middles)
-        signs: list[Artist] = [Line2D([], [], linestyle="none", **sign, **POINT) for sign in SIGNS]  # type: ignore[arg-type]
+        signs = [(Line2D([], [], linestyle="none", **sign, **POINT),) for sign in SIGNS]  # type: ignore[arg-type]
         theme.key_legend(figure, signs, names)
         svg = theme.render(figure, number)
     alt = describe("哑铃图，按差距排列", drawing.caption(title), drawing.marks)
@@ -89,7 +88,7 @@ def _draw(axes: Axes, points: Sequence[tuple[Mark, ...]], middles: Sequence[floa
     sizes = [mark.size(unit) for pair in points for mark in pair]
     # Room on both sides for the numbers beside the outer points.
     reach = (max(*sizes, 0.0) - min(*sizes, 0.0)) or 1.0
-    axes.set_xlim(min(*sizes, 0.0) - 0.16 * reach, max(sizes) + 0.16 * reach)
+    axes.set_xlim(min(*sizes, 0.0) - 0.19 * reach, max(sizes) + 0.16 * reach)
     axes.axvline(0, color=theme.RULE, linewidth=0.8, zorder=0)
     for pair, middle in zip(points, middles, strict=True):
         values = [mark.size(unit) for mark in pair]

@@ -12,12 +12,11 @@ if TYPE_CHECKING:
 
     from helpers.writing.figures.drawing import Drawing
 
-LETTERS = 12
 BAR, SPACE = 4.6, 2.2  # millimetres
 
 
-def draw_groups(drawing: Drawing, series: Sequence[str], categories: Sequence[str]) -> str:
-    """Draw the marks of ``drawing``, a group for each category; return the SVG.
+def draw_groups(drawing: Drawing, series: Sequence[str], categories: Sequence[str], *, letters: int) -> str:
+    """Draw the marks of ``drawing``, a group for each category; return the SVG. ``letters`` fit a line of labels.
 
     A category that lacks a series keeps the others together.
     """
@@ -31,11 +30,11 @@ def draw_groups(drawing: Drawing, series: Sequence[str], categories: Sequence[st
     }
     with theme.style():
         heights = [BAR * len(group) + SPACE for group in groups.values()]
-        figure, axes, middles = rows(categories, heights, letters=LETTERS, above=theme.legend_height(series))
+        figure, axes, middles = rows(categories, heights, letters=letters, above=theme.legend_height(series))
         for middle, group in zip(middles, groups.values(), strict=True):
             for position, mark in enumerate(group):
                 y, size = middle + (position - (len(group) - 1) / 2) * BAR, mark.size(unit)
-                theme.paint(axes.barh([y], [size], height=BAR * 0.86), swatches[mark.series])
+                theme.paint(axes, axes.barh([y], [size], height=BAR * 0.86), swatches[mark.series])
                 text = mark.text(unit if symbol else None)
                 axes.annotate(text, (size, y), (5, 0), textcoords="offset points", va="center", fontsize=theme.SMALL)
         axes.axvline(0, color=theme.MUTED, linewidth=0.8)

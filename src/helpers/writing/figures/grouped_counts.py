@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from helpers.writing.blocks import Figure, GapList
     from helpers.writing.terms import Scene, Term
 
+LETTERS = 15
 
-def grouped_counts(  # noqa: PLR0913 - a figure's parts are keywords
+
+def grouped_counts(
     scene: Scene,
     *,
     number: str,
@@ -42,6 +44,6 @@ def grouped_counts(  # noqa: PLR0913 - a figure's parts are keywords
     if not drawing.marks:
         return drawing.nothing(title)
     ordered = [part for part in scene.catalogue.dimension(series).members if part in names]
-    svg = draw_groups(drawing, [drawing.label(series, part) for part in ordered], categories)
+    svg = draw_groups(drawing, [drawing.label(series, part) for part in ordered], categories, letters=LETTERS)
     alt = describe("簇状条形图", drawing.caption(title), drawing.marks)
     return drawing.finish(title, alt, svg, notes=notes)

@@ -106,7 +106,7 @@ def _cut(text: str, aim: int, most: int) -> int:
     """Return where to break: behind punctuation near the aim, else at the aim, moved off forbidden places."""
     near = sorted(range(max(2, aim - 3), min(most, aim + 3, len(text) - 1) + 1), key=lambda cut: abs(cut - aim))
     for cut in near:
-        if text[cut - 1] in BREAKABLE and text[cut] not in CLOSING:
+        if (text[cut - 1] in BREAKABLE and text[cut] not in CLOSING) or text[cut] in "（《":
             return cut
     for cut in (*near, aim):
         together = text[cut - 1].isascii() and text[cut].isascii()

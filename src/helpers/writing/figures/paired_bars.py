@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from helpers.writing.blocks import Figure, GapList
     from helpers.writing.terms import Scene, Term
 
+LETTERS = 12
 
-def paired_bars(  # noqa: PLR0913 - a figure's parts are keywords
+
+def paired_bars(
     scene: Scene,
     *,
     number: str,
@@ -47,7 +49,7 @@ def paired_bars(  # noqa: PLR0913 - a figure's parts are keywords
             drawing.mark(found, name, breakdown.members[member])
     if not drawing.marks:
         return drawing.nothing(title)
-    svg = draw_groups(drawing, names, [breakdown.members[member] for member in shown])
+    svg = draw_groups(drawing, names, [breakdown.members[member] for member in shown], letters=LETTERS)
     alt = describe("成对条形图", drawing.caption(title), drawing.marks)
     return drawing.finish(title, alt, svg, notes=notes)
 

@@ -19,7 +19,7 @@ LETTERS = 12
 ROW, BAR = 7.2, 4.6  # millimetres
 
 
-def ranked_bars(  # noqa: PLR0913 - a figure's parts are keywords
+def ranked_bars(
     scene: Scene,
     *,
     number: str,
@@ -41,7 +41,7 @@ def ranked_bars(  # noqa: PLR0913 - a figure's parts are keywords
         figure, axes, middles = rows(labels, [ROW] * len(labels), letters=LETTERS, above=6 if symbol else 0)
         sizes = [mark.size(unit) for mark in drawing.marks]
         texts = [mark.text(unit if symbol else None) for mark in drawing.marks]
-        theme.paint(axes.barh(middles, sizes, height=BAR), theme.NAVY)
+        theme.paint(axes, axes.barh(middles, sizes, height=BAR), theme.NAVY)
         for middle, size, text in zip(middles, sizes, texts, strict=True):
             axes.annotate(text, (size, middle), (5, 0), textcoords="offset points", va="center")
         axes.axvline(0, color=theme.MUTED, linewidth=0.8)

@@ -64,13 +64,14 @@ def _draw_bar(axes: Axes, segments: Sequence[Segment], top: float, points: float
     crowded: list[tuple[float, Segment]] = []
     axes.barh([top], [WHOLE], height=BAR, align="edge", facecolor=theme.PAPER, edgecolor=theme.RULE, linewidth=0.8)
     for segment in segments:
-        theme.paint(axes.barh([top], [segment.share], left=start, height=BAR, align="edge"), segment.swatch)
+        (bar,) = axes.barh([top], [segment.share], left=start, height=BAR, align="edge")
+        theme.paint(axes, [bar], segment.swatch)
         centre = start + segment.share / 2
         start += segment.share
         if start < WHOLE - HAIR:
             axes.vlines(start, top, top + BAR, color=theme.PAPER, linewidth=1.2)
         if theme.text_width(segment.text) + 10 < segment.share / WHOLE * points:
-            theme.on_fill(axes, centre, top + BAR / 2, segment.text, segment.swatch)
+            theme.on_fill(axes, bar, segment.text, segment.swatch)
         elif segment.share > 0:
             crowded.append((centre, segment))
     _label_outside(axes, crowded, top, points)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from helpers.writing.terms import Scene, Term
 
 
-def share_bar(  # noqa: PLR0913 - a figure's parts are keywords
+def share_bar(
     scene: Scene,
     *,
     number: str,

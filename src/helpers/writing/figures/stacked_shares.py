@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from helpers.writing.terms import Scene, Term
 
 
-def stacked_shares(  # noqa: PLR0913 - a figure's parts are keywords
+def stacked_shares(
     scene: Scene,
     *,
     number: str,

@@ -20,7 +20,8 @@ import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
-from matplotlib.patches import Patch
+from matplotlib.legend_handler import HandlerTuple
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import AbstractPathEffect, Normal, Stroke
 from matplotlib.text import Text
 
@@ -114,33 +115,43 @@ def canvas(height: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def paint(artists: Iterable[Any], swatch: Swatch) -> None:
-    """Fill bars with a swatch, and part them from their neighbours by a thin line of paper."""
-    for bar in artists:
-        bar.set(facecolor=swatch.fill, edgecolor=swatch.line if swatch.hatch else PAPER, linewidth=0)
-        bar.set_hatch(swatch.hatch or None)
+def paint(axes: Axes, bars: Iterable[Rectangle], swatch: Swatch) -> None:
+    """Fill bars with a swatch."""
+    for bar in bars:
+        bar.set(facecolor=swatch.fill, linewidth=0)
+        if swatch.hatch:
+            over = Rectangle(bar.get_xy(), bar.get_width(), bar.get_height(), **_hatching(swatch))
+            axes.add_patch(over)
+
+
+def _hatching(swatch: Swatch) -> dict[str, Any]:
+    """Return the looks of hatching without a fill.
+
+    It lies over a plain bar: where a hatch pattern paints the ground too, some PDF viewers show the seams of its tiles.
+    """
+    return {"facecolor": "none", "edgecolor": swatch.line, "linewidth": 0, "hatch": swatch.hatch}
 
 
 def legend(figure: Figure, named: Sequence[tuple[str, Swatch]]) -> None:
     """Name the fills above the picture, in as many columns as fit."""
-    handles: list[Artist] = []
+    handles = []
     for _, swatch in named:
-        handle = Patch()
-        paint([handle], swatch)
-        handles.append(handle)
+        ground = Patch(facecolor=swatch.fill, linewidth=0)
+        handles.append((ground, Patch(**_hatching(swatch))) if swatch.hatch else (ground,))
     key_legend(figure, handles, [label for label, _ in named])
 
 
-def key_legend(figure: Figure, handles: Sequence[Artist], labels: Sequence[str]) -> None:
+def key_legend(figure: Figure, handles: Sequence[tuple[Artist, ...]], labels: Sequence[str]) -> None:
     """Name the given signs above the picture, line by line, in as many columns as fit."""
     columns = legend_columns(labels)
     # Matplotlib fills column by column; a reader goes line by line.
     order = [position for column in range(columns) for position in range(column, len(labels), columns)]
-    figure.legend(
+    figure.legend(  # type: ignore[call-overload]  # the stubs do not know tuples of artists
         [handles[position] for position in order],
         [labels[position] for position in order],
         loc="outside upper left",
         ncols=columns,
+        handler_map={tuple: HandlerTuple(ndivide=1)},
     )
 
 
@@ -165,20 +176,25 @@ def unit_note(axes: Axes, symbol: str) -> None:
         return
     figure = axes.get_figure(root=True)
     if figure is not None and figure.legends:
-        figure.text(0.997, 0.995, f"单位：{symbol}", ha="right", va="top", fontsize=SMALL, color=MUTED)
+        top = 1 - 4.2 / (72 * figure.get_figheight())  # on the line of the legend
+        figure.text(0.995, top, f"单位：{symbol}", ha="right", va="top", fontsize=SMALL, color=MUTED)
     else:
         axes.set_title(f"单位：{symbol}", loc="right", fontsize=SMALL, color=MUTED, pad=4)
 
 
-def on_fill(axes: Axes, x: float, y: float, text: str, swatch: Swatch) -> Text:
-    """Set text on a fill, with a rim of its colour so that hatching does not run into the letters."""
+def on_fill(axes: Axes, bar: Rectangle, text: str, swatch: Swatch) -> None:
+    """Set text in the middle of a bar; hatching stops around it."""
+    x, y = bar.get_center()
     label = axes.text(x, y, text, ha="center", va="center", color=swatch.ink, linespacing=1.25)
-    label.set_path_effects(rim(3, swatch.fill))
-    return label
+    if swatch.hatch:
+        label.set_bbox({"facecolor": swatch.fill, "edgecolor": "none", "pad": 1.5})
+        ground = label.get_bbox_patch()
+        if ground is not None:
+            ground.set_clip_path(bar)
 
 
 def rim(width: float, colour: str = PAPER) -> list[AbstractPathEffect]:
-    """Return the effect of a rim around a line or letters, ``width`` points across."""
+    """Return the effect of a rim around a line, ``width`` points across."""
     return [Stroke(linewidth=width, foreground=colour), Normal()]
 
 

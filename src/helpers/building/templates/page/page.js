@@ -93,6 +93,11 @@
     link.href = fact.hash;
     link.textContent = "在数字卡附录中查看";
     more.append(link);
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "close";
+    close.textContent = "关闭";
+    more.append(close);
     popover.replaceChildren(copy, more);
     return true;
   };
@@ -180,10 +185,9 @@
         if (event.detail === 0) popover.focus(); /* by keyboard: go in; Escape comes back */
       }
     } else if (popover.contains(event.target)) {
-      if (event.target.closest("a")) {
-        hide();
-        reveal();
-      }
+      const chosen = event.target.closest("a, button");
+      if (chosen) hide();
+      if (chosen && chosen.localName === "a") reveal();
     } else {
       hide();
     }
@@ -194,8 +198,8 @@
       event.preventDefault();
       hide();
     } else if (event.key === "Tab" && shown && popover.contains(document.activeElement)) {
-      const links = [...popover.querySelectorAll("a")];
-      const last = event.shiftKey ? [popover, links[0]] : [links.at(-1)];
+      const stops = [...popover.querySelectorAll("a, button")];
+      const last = event.shiftKey ? [popover, stops[0]] : [stops.at(-1)];
       if (last.includes(document.activeElement)) {
         event.preventDefault();
         hide();

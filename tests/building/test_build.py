@@ -1,0 +1,225 @@
+"""The build: whole or not at all, and every mistake is one clear line. Numbers are invented (support.small_project)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nbformat import v4, write
+
+from support.small_project import OBSERVATIONS, make_project
+
+PROSE = "%%prose\n{{ area }}在校生{{ enrolment }}，{{ enrolment | change }}。"
+TABLE = 'tables.by_year(chapter, "表1", title="{years}{entity}规模", indicators=["schools", "enrolment"])'
+
+
+def write_notebook(project, prose=PROSE, extra=""):
+    """Write the one chapter of the small project."""
+    cells = [
+        v4.new_markdown_cell("# 1 基本情况", id="title"),
+        v4.new_code_cell(
+            'year: int = 2020  # 年度\nentity: str = "river"  # 填报单位',
+            id="parameters", metadata={"tags": ["parameters"]},
+        ),
+        v4.new_code_cell(
+            "from helpers import open_chapter, tables\n\n"
+            'chapter = open_chapter("01", year=year, entity=entity)', id="setup",
+        ),
+        v4.new_markdown_cell("## 1.1 规模", id="scale"),
+        v4.new_code_cell(prose, id="scale-prose"),
+        v4.new_code_cell(TABLE, id="scale-table"),
+        v4.new_code_cell('chapter.cases("scale")' + extra, id="scale-cases"),
+        v4.new_code_cell("chapter.verify()", id="verify"),
+    ]  # fmt: skip
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    write(v4.new_notebook(cells=cells, metadata=metadata), project.notebooks / "01_basics.ipynb")
+
+
+def nianbao(project, *words):
+    """Run the command as a person does."""
+    environment = {**os.environ, "NIANBAO_PROJECT": str(project.root)}
+    command = [str(Path(sys.executable).with_name("nianbao")), *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=180)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Build the small project once."""
+    project = make_project(tmp_path_factory.mktemp("project"))
+    write_notebook(project)
+    done = nianbao(project, "build", "--entity", "river", "--jobs", "1")
+    assert done.returncode == 0, done.stderr
+    return project, done
+
+
+def test_a_build_says_where_to_look_and_makes_every_file(built):
+    """The output table of the plan, for a book of one chapter."""
+    project, done = built
+    folder = project.report(2020, "river")
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+    assert "open reports/2020/river/index.html" in done.stdout
+    assert files == {
+        "index.html", "report.html", "report.pdf", "facts.csv", "manifest.json",
+        "chapters/01-basics.html", "chapters/01-basics.pdf", "notebooks/01-basics.ipynb", "tables/table-01.csv",
+    }  # fmt: skip
+
+
+def test_tables_and_facts_are_as_printed(built):
+    """Headers included; every number has a row that says where it comes from."""
+    project, _ = built
+    folder = project.report(2020, "river")
+
+    assert (folder / "tables/table-01.csv").read_text(encoding="utf-8") == (
+        "年份,学校数（所）,在校生数（人）\n2019年,6,1000\n2020年,6,1100\n"
+    )
+    facts = (folder / "facts.csv").read_text(encoding="utf-8").splitlines()
+    assert facts[0].startswith("chapter,place,printed,value,unit,indicator,entity,year")
+    assert "01,scale-prose,1100人,1100,人,enrolment,river,2020,all,,,yearbook,表1" in facts
+    assert "01,scale-prose,10.00%,10.00,%,enrolment.growth,river,2020,all,,enrolment.growth,," in facts
+    assert "01,案例1-1,250余人,250,人,enrolment,brook,2020,own,,,yearbook,案例1-1" in facts
+
+
+def test_the_manifest_names_inputs_and_outputs_by_digest(built):
+    """Every output but itself, every input file."""
+    project, _ = built
+    folder = project.report(2020, "river")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+    assert manifest["parameters"] == {"year": 2020, "entity": "river", "chapters": ["01"]}
+    assert "report.pdf" in manifest["outputs"]
+    assert "manifest.json" not in manifest["outputs"]
+    assert "data/observations/2020.csv" in manifest["inputs"]
+    assert "notebooks/01_basics.ipynb" in manifest["inputs"]
+    assert "helpers/quantity.py" in manifest["inputs"]
+
+
+def test_nothing_of_this_machine_gets_into_an_output(built):
+    """No path, user, host or clock."""
+    project, _ = built
+    for path in project.report(2020, "river").rglob("*"):
+        if path.is_file() and path.suffix != ".pdf":
+            text = path.read_text(encoding="utf-8")
+            assert str(project.root) not in text, path.name
+            assert str(Path.home()) + "/" not in text, path.name
+            assert sys.prefix not in text, path.name
+
+
+def test_the_same_inputs_give_the_same_bytes_in_another_folder(built, tmp_path):
+    """HTML, PDF, notebooks, CSV and manifest."""
+    project, _ = built
+    other = make_project(tmp_path / "elsewhere")
+    write_notebook(other)
+    assert nianbao(other, "build", "--entity", "river", "--jobs", "2").returncode == 0
+
+    for path in sorted(project.report(2020, "river").rglob("*")):
+        if path.is_file():
+            twin = other.root / path.relative_to(project.root)
+            assert path.read_bytes() == twin.read_bytes(), path.name
+
+
+def test_a_notebook_that_raises_leaves_the_last_good_report(built):
+    """The message names notebook, cell, error and source; the exit code is 1."""
+    project, _ = built
+    before = {path: path.read_bytes() for path in project.report(2020, "river").rglob("*") if path.is_file()}
+    write_notebook(project, extra="\nraise ValueError('an invented failure')")
+    done = nianbao(project, "build", "--entity", "river")
+    write_notebook(project)
+
+    assert done.returncode == 1
+    assert "notebooks/01_basics.ipynb, cell 'scale-cases': ValueError: an invented failure" in done.stderr
+    assert "    raise ValueError('an invented failure')" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {path: path.read_bytes() for path in before} == before
+    assert not list(project.reports.glob("*/.*"))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["build", "--entity", "rivr"], "unknown entity 'rivr' (data/reference/entities.yml); did you mean 'river'?"),
+        (["build", "--entity", "river", "--year", "2031"], "no data on river for 2031; there are 2019, 2020"),
+        (["build", "--entity", "river", "--chapter", "1"], "unknown chapter '1' (data/reference/chapters.yml); did you mean '01'?"),
+        (["build", "--entity", "river", "--to", "htm"], "unknown format 'htm'; did you mean 'html'?"),
+        (["build", "--entity", "../river"], "unknown entity '../river'"),
+        (["explain", "enrolmnt", "--entity", "river"], "unknown indicator 'enrolmnt'; did you mean 'enrolment'?"),
+        (["explain", "awards", "--entity", "river"], "奖牌数: 无数据"),
+        (["check", "--explain", "parts"], "unknown check 'parts'"),
+    ],
+)
+def test_a_mistaken_call_is_one_line_and_exit_2(built, words, message):
+    """Before anything is started."""
+    done = nianbao(built[0], *words)
+
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("prose", "message"),
+    [
+        ("%%prose\n在校生{{ enrolmnt }}。", "unknown indicator 'enrolmnt'; did you mean 'enrolment'?"),
+        ("%%prose\n在校生1100人。", "prose may not contain a typed number, found '1100'"),
+        ("%%prose\n{{ enrolment", "unexpected end of template"),
+    ],
+)
+def test_a_mistake_in_a_notebook_is_told_with_its_cell(built, prose, message):
+    """The analyst finds the place."""
+    project, _ = built
+    write_notebook(project, prose=prose)
+    done = nianbao(project, "build", "--entity", "river", "--to", "html")
+    write_notebook(project)
+
+    assert done.returncode == 1
+    assert "cell 'scale-prose'" in done.stderr
+    assert message in done.stderr
+
+
+def test_a_parameter_that_the_notebook_lacks_is_refused(built):
+    """papermill itself only warns."""
+    project, _ = built
+    path = project.notebooks / "01_basics.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace("year: int = 2020", "yaer: int = 2020"), encoding="utf-8")
+    done = nianbao(project, "build", "--entity", "river")
+    write_notebook(project)
+
+    assert done.returncode == 2
+    assert "notebooks/01_basics.ipynb has no parameter 'year'; did you mean 'yaer'?" in done.stderr
+
+
+def test_broken_data_stop_the_build_before_it_starts(tmp_path):
+    """Exit 2, file, row and column."""
+    project = make_project(tmp_path, observations=OBSERVATIONS.replace(",1100,person", ",11OO,person"))
+    write_notebook(project)
+    done = nianbao(project, "build", "--entity", "river")
+
+    assert done.returncode == 2
+    assert "data/observations/2020.csv row 3, value: '11OO' is not a number" in done.stderr
+    assert not project.reports.exists()
+
+
+def test_check_reports_parts_that_miss_their_total(tmp_path):
+    """Exit 1, with both numbers."""
+    wrong = OBSERVATIONS.replace("school_kind=adult,1,", "school_kind=adult,2,")
+    done = nianbao(make_project(tmp_path, observations=wrong), "check")
+
+    assert done.returncode == 1
+    assert "FAIL  parts_make_the_whole: 1 problem" in done.stdout
+    assert "schools 2020 river all is 6, its parts by school_kind add to 7" in done.stdout
+
+
+def test_explain_prints_the_card_and_the_places(built):
+    """The terminal shows what a page shows on hover."""
+    done = nianbao(built[0], "explain", "land_area_per_student", "--entity", "river")
+    printed = nianbao(built[0], "explain", "enrolment", "--entity", "river").stdout
+
+    assert "生均占地面积 · 清江市" in done.stdout
+    assert "36300.55平方米 ÷ 1100人 = 33.00平方米" in done.stdout
+    assert "《清江统计资料》" in done.stdout
+    assert "reports/2020/river  01  表1  1100" in printed

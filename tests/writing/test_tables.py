@@ -1,0 +1,177 @@
+"""Tables print facts with their cards, say in words what is missing, and leave out what nobody knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.errors import UnknownNameError
+from helpers.writing import tables
+from helpers.writing.blocks import GapList, Number
+from support.small_project import CATALOGUE, OBSERVATIONS, make_scene
+
+TRACKS = f"""{CATALOGUE}\
+  general_entrants_share: {{label: 普通高中招生占比, unit: percent}}
+  vocational_entrants_share: {{label: 中等职业学校招生占比, unit: percent}}
+  general_vocational_ratio:
+    {{label: 普职招生比, unit: to_one, decimals: 2, formula: general_entrants_share / vocational_entrants_share}}
+  double_ratio:
+    {{label: 两倍, unit: to_one, decimals: 2, formula: (general_entrants_share + vocational_entrants_share) / 2}}
+"""
+SHARES = f"""{OBSERVATIONS}\
+river,2019,general_entrants_share,,,53.33,percent,,final,yearbook,表1,
+river,2019,vocational_entrants_share,,,46.67,percent,,final,yearbook,表1,
+river,2020,general_entrants_share,,,53.96,percent,,final,yearbook,表1,
+river,2020,vocational_entrants_share,,,46.04,percent,,final,yearbook,表1,
+"""
+RATIO = tables.Proportion("general_vocational_ratio")
+
+
+def by_year(root, indicators, *, catalogue=TRACKS, observations=SHARES, **options):
+    """Build a table of years on the fixture."""
+    scene = make_scene(root, catalogue=catalogue, observations=observations)
+    return tables.by_year(scene, "表1", title="{years}{entity}规模", indicators=indicators, **options)
+
+
+def texts(table):
+    """Return what the body prints, row by row."""
+    return [["".join(run.text for run in cell) for cell in row.cells] for row in table.rows]
+
+
+def headings(table):
+    """Return the first header row."""
+    return [cell.text for cell in table.header[0]]
+
+
+def test_years_stand_in_rows_the_earliest_first(tmp_path):
+    """Each heading names its unit, the title its years."""
+    table = by_year(tmp_path, ["schools", "enrolment"])
+
+    assert table.title == "2019—2020年清江市规模"
+    assert headings(table) == ["年份", "学校数（所）", "在校生数（人）"]
+    assert texts(table) == [["2019年", "6", "1000"], ["2020年", "6", "1100"]]
+    assert table.source == "《清江统计资料》（2020/2021学年初）"
+
+
+def test_a_proportion_prints_both_terms_under_the_ratios_name(tmp_path):
+    """53.96:46.04 is what readers know, not 1.17:1."""
+    table = by_year(tmp_path, ["schools", RATIO])
+
+    assert headings(table) == ["年份", "学校数（所）", "普职招生比"]
+    assert texts(table) == [["2019年", "6", "53.33:46.67"], ["2020年", "6", "53.96:46.04"]]
+
+
+def test_each_term_of_a_proportion_has_its_own_card(tmp_path):
+    """A reader may ask either side where it comes from."""
+    table = by_year(tmp_path, [RATIO])
+    numbers = [run for run in table.rows[1].cells[1] if isinstance(run, Number)]
+
+    assert [table.cards[number.card].indicator for number in numbers] == [
+        "general_entrants_share",
+        "vocational_entrants_share",
+    ]
+    assert [table.cards[number.card].value for number in numbers] == ["53.96%", "46.04%"]
+
+
+def test_a_proportion_that_lacks_a_term_says_so_once(tmp_path):
+    """The other year keeps both of its terms."""
+    observations = SHARES.replace("river,2020,vocational_entrants_share,,,46.04,percent,,final", "#")
+    observations = "".join(line for line in observations.splitlines(keepends=True) if not line.startswith("#"))
+    table = by_year(tmp_path, ["schools", RATIO], observations=observations)
+
+    assert texts(table) == [["2019年", "6", "53.33:46.67"], ["2020年", "6", "暂缺"]]
+    assert [(gap.what, gap.reason) for gap in table.gaps] == [
+        ("2020年普职招生比", "缺中等职业学校招生占比（2020年）：无数据")
+    ]
+
+
+def test_a_proportion_of_what_is_no_quotient_of_two_facts_prints_its_value(tmp_path):
+    """A ratio that a source prints itself, or a formula with more to it, has no two terms to show."""
+    stored = f"{SHARES}river,2020,general_vocational_ratio,,,1.2,to_one,,final,yearbook,表1,\n"
+
+    assert texts(by_year(tmp_path / "a", [RATIO], observations=stored))[1] == ["2020年", "1.2:1"]
+    assert texts(by_year(tmp_path / "b", [tables.Proportion("double_ratio")]))[1] == ["2020年", "0.50:1"]
+
+
+def test_a_scope_holds_for_every_column(tmp_path):
+    """职业高中 is not 全部中职, and the table counts one of them only."""
+    rows = "river,2020,enrolment,vocational_high,,700,person,,final,yearbook,表3,\n"
+    table = by_year(tmp_path, ["enrolment", "schools"], observations=SHARES + rows, scope="vocational_high")
+
+    assert headings(table) == ["年份", "在校生数（人）"]
+    assert texts(table) == [["2020年", "700"]]
+
+
+def test_a_number_in_another_unit_than_its_heading_carries_it(tmp_path):
+    """239亩 under 平方米 must not read as 239 square metres."""
+    observations = SHARES.replace("river,2020,land_area,,,36300.55,square_metre", "river,2020,land_area,,,54.5,mu")
+    table = by_year(tmp_path, ["land_area"], observations=observations)
+
+    assert headings(table) == ["年份", "占地面积（平方米）"]
+    assert texts(table) == [["2019年", "34000.50"], ["2020年", "54.5亩"]]
+
+
+def test_a_number_that_its_source_gives_roughly_stays_rough(tmp_path):
+    """A table may not be more exact than the source."""
+    observations = SHARES.replace("river,2020,enrolment,,,1100,person,,", "river,2020,enrolment,,,1100,person,about,")
+
+    assert texts(by_year(tmp_path, ["enrolment"], observations=observations))[1] == ["2020年", "约1100人"]
+
+
+def test_an_unknown_scope_is_an_error_that_offers_the_nearest(tmp_path):
+    """A slip of the pen must not give an empty table."""
+    with pytest.raises(UnknownNameError, match="vocational_high"):
+        by_year(tmp_path, ["enrolment"], scope="vocational_hihg")
+
+
+def test_a_column_without_a_fact_goes_and_is_a_gap(tmp_path):
+    """The rest of the table stands."""
+    table = by_year(tmp_path, ["schools", "awards"])
+
+    assert headings(table) == ["年份", "学校数（所）"]
+    assert [gap.what for gap in table.gaps] == ["2020年奖牌数"]
+
+
+def test_a_table_without_facts_is_a_gap_and_nothing_else(tmp_path):
+    """No caption over emptiness."""
+    assert isinstance(by_year(tmp_path, ["awards"]), GapList)
+
+
+def test_standards_are_held_against_printed_values(tmp_path):
+    """A reader recomputes 超标数值 from the row; what falls short shows a minus."""
+    table = tables.against_standards(
+        make_scene(tmp_path), "表4", title="{year}年", indicators=["land_area_per_student", "books_per_student"]
+    )
+
+    assert texts(table) == [
+        ["生均占地面积（平方米）", "33.00", "33", "0.00", "0.00%"],
+        ["生均图书（册）", "29.50", "30", "-0.50", "-1.67%"],
+    ]
+    assert table.source.endswith("测试标准第一条；测试标准第二条")
+
+
+def test_a_breakdown_gives_count_and_share_of_every_part(tmp_path):
+    """Parts stand in their official order; a year without parts has no columns."""
+    table = tables.by_breakdown(
+        make_scene(tmp_path), "表5", title="{years}", indicator="schools", dimension="school_kind"
+    )
+
+    assert [cell.text for cell in table.header[0]] == ["学校类型", "2020年"]
+    assert texts(table) == [
+        ["职业高中", "3", "50.00%"],
+        ["技工学校", "2", "33.33%"],
+        ["成人中专", "1", "16.67%"],
+    ]
+
+
+def test_records_are_listed_with_full_names(tmp_path):
+    """A school by its official name, numbered in the register's order."""
+    table = tables.of_records(
+        make_scene(tmp_path),
+        "表7",
+        title="{year}年名单",
+        register="model_schools",
+        columns={"学校名称": "school", "项目名称": "project"},
+    )
+
+    assert headings(table) == ["序号", "学校名称", "项目名称"]
+    assert texts(table) == [["1", "清江市第一职业学校", "示范"], ["2", "", "示范二"]]
