@@ -40,9 +40,15 @@ class Change:
 
     @property
     def direction(self) -> int:
-        """-1, 0 or 1, by the difference as printed: what prints as zero is no change."""
+        """-1, 0 or 1, as a reader sees it: no change where the two values, or their difference, print alike."""
         printed = printed_value(self.difference)
-        return (printed > 0) - (printed < 0)
+        return 0 if self.ends == 0 else (printed > 0) - (printed < 0)
+
+    @property
+    def ends(self) -> int:
+        """-1, 0 or 1, by the two values as printed side by side."""
+        now, before = printed_value(self.now), printed_value(self.before)
+        return (now > before) - (now < before)
 
     @property
     def is_exactly_flat(self) -> bool:

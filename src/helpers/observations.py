@@ -255,7 +255,8 @@ def _cut(row: _Row, catalogue: Catalogue, problems: list[Problem]) -> Cut:
             remedy = nearest(member, catalogue.dimensions[dimension].members)
             problems.append(row.problem("breakdown", f"{dimension} has no member {member!r}", remedy))
     if len({dimension for dimension, _ in cut}) < len(cut):
-        problems.append(row.problem("breakdown", f"one breakdown twice in {row.cells['breakdown']!r}", "name each once"))
+        what = f"one breakdown twice in {row.cells['breakdown']!r}"
+        problems.append(row.problem("breakdown", what, "name each once"))
     return cut
 
 

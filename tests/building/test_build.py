@@ -182,7 +182,7 @@ def test_a_mistake_in_a_notebook_is_told_with_its_cell(built, prose, message):
 
 
 def test_a_parameter_that_the_notebook_lacks_is_refused(built):
-    """papermill itself only warns."""
+    """Papermill itself only warns."""
     project, _ = built
     path = project.notebooks / "01_basics.ipynb"
     path.write_text(path.read_text(encoding="utf-8").replace("year: int = 2020", "yaer: int = 2020"), encoding="utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.chapter import CHAPTER_MIME_TYPE
@@ -28,6 +27,7 @@ from helpers.writing.blocks import (
 )
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
     from collections.abc import Sequence
 
     from helpers.writing.blocks import Block

@@ -137,6 +137,12 @@ def shares_now(scene, number="图3"):
     return figures.share_bar(scene, number=number, title="结构", term=scene.term("pupils_share"), dimension="field")
 
 
+def shares_several_ways(scene, number="图示6-1"):
+    """Draw how several breakdowns divide one whole; one without data has no bar."""
+    term, dimensions = scene.term("schools"), ["school_kind", "field"]
+    return figures.share_bars(scene, number=number, title="{entity}结构", term=term, dimensions=dimensions)
+
+
 def shares_by_year(scene, number="图示1-4"):
     """Draw how parts divide a whole, over two years."""
     term = scene.term("schools")
@@ -149,7 +155,19 @@ def counts(scene, number="图示2-1"):
     return figures.grouped_counts(scene, number=number, title="奖牌", term=term, dimension="contest", series="medal")
 
 
-FORMS = [stacked, one, several, paired, dumbbell, bullet, by_size, shares_now, shares_by_year, counts]
+FORMS = [
+    stacked,
+    one,
+    several,
+    paired,
+    dumbbell,
+    bullet,
+    by_size,
+    shares_now,
+    shares_several_ways,
+    shares_by_year,
+    counts,
+]
 every_form = pytest.mark.parametrize("form", FORMS)
 
 
@@ -427,3 +445,40 @@ def test_crowded_labels_move_apart():
     placed = layout.spread([1.0, 2.0, 99.0], [10.0, 10.0, 10.0], 100.0)
 
     assert placed == pytest.approx([5.0, 15.0, 95.0])
+
+
+def test_a_stack_that_lacks_a_part_does_not_print_its_whole(tmp_path):
+    """A number above a column must be the number that the column reaches."""
+    without = "\n".join(line for line in ALL.splitlines() if "river,2020,unqualified" not in line) + "\n"
+    texts = printed_texts(stacked(make_scene(tmp_path, observations=without)))
+
+    assert "合计80" in texts
+    assert "合计90" not in texts
+
+
+def test_columns_too_many_for_their_numbers_lie_down(tmp_path):
+    """Thirty years of six digits do not fit side by side."""
+    rows = [f"river,{year},enrolment,,,{100000 + year},person,,final,yearbook,表1," for year in range(1991, 2019)]
+    scene = make_scene(tmp_path, observations=ALL + "\n".join(rows) + "\n")
+    figure = figures.bars_by_year(scene, number="图4", title="{years}", terms=[scene.term("enrolment")], years=30)
+
+    assert figure.alt.startswith("条形图：1991—2020年。共30个年份；最多为2018年（102018人），最少为2019年（1000人）。")
+    assert "1991—2020年在校生数由101991人减至1100人" in figure.alt
+
+
+def test_too_many_small_parts_are_refused(tmp_path):
+    """A bar has room for so many names; the message offers another form."""
+    members = ", ".join(f"part{number}: 第{number}类专业大类名称" for number in range(20))
+    catalogue = CATALOGUE.replace("breakdowns:\n", f"breakdowns:\n  parts: {{label: 类, members: {{{members}}}}}\n")
+    rows = [f"river,2020,pupils_share,,parts=part{number},5,percent,,final,yearbook,表3," for number in range(20)]
+    scene = make_scene(tmp_path, observations=ALL + "\n".join(rows) + "\n", catalogue=catalogue)
+
+    with pytest.raises(TemplateError, match=r"too many small parts .* use ranked_bars"):
+        figures.share_bar(scene, number="图6", title="结构", term=scene.term("pupils_share"), dimension="parts")
+
+
+def test_a_rough_number_keeps_its_word(tmp_path):
+    """余 and 约 are part of what is printed."""
+    rough = ALL.replace("river,2020,enrolment,,,1100,person,,", "river,2020,enrolment,,,1100,person,over,")
+
+    assert "1100余人" in printed_texts(one(make_scene(tmp_path, observations=rough)))

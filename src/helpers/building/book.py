@@ -6,7 +6,6 @@ the document is the last day of its year, and Typst sees no file but those that 
 
 from __future__ import annotations
 
-import datetime
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -15,26 +14,24 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 from helpers.building.document import Heading, Passage, read_document
+from helpers.building.typesetting import left_empty, to_pdf
 from helpers.building.typst_passages import passage_to_typst
 from helpers.errors import BuildError
 from helpers.writing.anchors import anchor
 from helpers.writing.blocks import CaseBox, Figure, GapList, Table
-from helpers.writing.fonts import font_files
 from helpers.writing.render_typst import card_values, picture_path, to_typst
 from helpers.writing.typst_markup import literal, markup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    import typst
     from nbformat import NotebookNode
 
     from helpers.building.document import ChapterInfo, Document, Piece
 
 TEMPLATES = Path(__file__).parent / "templates" / "book"
 HOUSE_STYLE = "house.typ"
-MAIN = "main.typ"
-PDF_STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+TOLERATED_GAP = 137.0  # points left empty at the foot of a page: seven lines, a fifth of it
 EDITION = re.compile(r"（[^（）]*年[^（）]*）$")
 BREAK_BEFORE = "质量年度报告"
 LONGEST_COVER_LINE = 12  # characters that fit on the cover
@@ -61,20 +58,7 @@ def book_source(notebooks: Sequence[NotebookNode], *, whole: bool) -> tuple[str,
         message = "a book needs at least one chapter"
         raise BuildError(message)
     _refuse_repeated_numbers(documents)
-    files = {HOUSE_STYLE: (TEMPLATES / HOUSE_STYLE).read_bytes()}
-    for document in documents:
-        files |= {picture_path(block): block.svg.encode() for block in document.blocks if isinstance(block, Figure)}
-    info = documents[0].info
-    source = _environment().get_template("book.typ.j2").render(
-        whole=whole,
-        title=info.report_title if whole else f"{info.title}——{info.report_title}",
-        info=info,
-        cover=cover_lines(info.report_title),
-        edition=_edition(info.report_title),
-        chapters=[_chapter(document) for document in documents],
-        annex=_annex(documents),
-    )
-    return source, files
+    return _source(documents, whole=whole), _files(documents)
 
 
 def compile_book(notebooks: Sequence[NotebookNode], *, whole: bool = True) -> bytes:
@@ -85,24 +69,50 @@ def compile_book(notebooks: Sequence[NotebookNode], *, whole: bool = True) -> by
     BuildError
         The book cannot be set; the message names what Typst refused.
     """
-    import typst  # noqa: PLC0415 - only who makes a PDF waits for it
-
     source, files = book_source(notebooks, whole=whole)
-    year = read_document(notebooks[0]).info.year
-    try:
-        pdf, warnings = typst.compile_with_warnings(
-            {MAIN: source.encode()} | files,  # type: ignore[call-overload] - files in memory, which the stubs leave out
-            format="pdf",
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            pdf_standards=PDF_STANDARDS,
-            timestamp=datetime.datetime(year, 12, 31, tzinfo=datetime.UTC),
-        )
-    except typst.TypstError as error:
-        raise BuildError(f"the book cannot be set: {_told(error)}") from None
-    if warnings:
-        raise BuildError(f"the book cannot be set as it is: {'; '.join(map(_told, warnings))}")
-    return bytes(pdf)
+    documents = [read_document(notebook) for notebook in notebooks]
+    return to_pdf(source, files, documents[0].info.year, _floating(documents, files, whole=whole))
+
+
+def _source(documents: Sequence[Document], *, whole: bool) -> str:
+    info, sources = documents[0].info, _sources(documents)
+    return _environment().get_template("book.typ.j2").render(
+        whole=whole,
+        title=info.report_title if whole else f"{info.title}——{info.report_title}",
+        info=info,
+        cover=cover_lines(info.report_title),
+        edition=_edition(info.report_title),
+        chapters=[_chapter(document) for document in documents],
+        annex=_annex(documents, sources),
+        sources=list(sources),
+    )
+
+
+def _files(documents: Sequence[Document]) -> dict[str, bytes]:
+    figures = [block for document in documents for block in document.blocks if isinstance(block, Figure)]
+    house_style = {HOUSE_STYLE: (TEMPLATES / HOUSE_STYLE).read_bytes()}
+    return house_style | {picture_path(figure): figure.svg.encode() for figure in figures}
+
+
+def _floating(documents: Sequence[Document], files: dict[str, bytes], *, whole: bool) -> list[str]:
+    """Choose the tables and figures that stand at the top of the next page rather than where they are told.
+
+    In each chapter the first one that leaves much of a page empty is moved and the chapter is laid out again: what comes
+    after it may stand elsewhere then. (Typst's own layout could decide this by itself, but need not come to an end.)
+    """
+    floating: list[str] = []
+    pending = [document for document in documents if any(isinstance(block, (Table, Figure)) for block in document.blocks)]
+    while pending:
+        empty = left_empty(_source(pending, whole=whole), files, floating)
+        chosen = [_first_wasteful(document, empty) for document in pending]
+        floating += [name for name in chosen if name]
+        pending = [document for document, name in zip(pending, chosen, strict=True) if name]
+    return sorted(floating)
+
+
+def _first_wasteful(document: Document, empty: dict[str, float]) -> str:
+    names = (anchor(block.number) for block in document.blocks if isinstance(block, (Table, Figure)))
+    return next((name for name in names if empty.get(name, 0.0) > TOLERATED_GAP), "")
 
 
 def cover_lines(title: str) -> list[str]:
@@ -153,7 +163,7 @@ def _piece(piece: Piece) -> str:
     return to_typst(piece)  # type: ignore[arg-type] - a block is one of the five
 
 
-def _annex(documents: Sequence[Document]) -> list[dict[str, Any]]:
+def _annex(documents: Sequence[Document], sources: Mapping[str, int]) -> list[dict[str, Any]]:
     """Return the cards by chapter; a number that several chapters print has its card where it is printed first."""
     seen: set[str] = set()
     parts = []
@@ -161,8 +171,14 @@ def _annex(documents: Sequence[Document]) -> list[dict[str, Any]]:
         new = [card for code, card in document.cards.items() if code not in seen]
         seen |= document.cards.keys()
         if new:
-            parts.append({"title": _titled(document.info), "cards": [card_values(card) for card in new]})
+            parts.append({"title": _titled(document.info), "cards": [card_values(card, sources) for card in new]})
     return parts
+
+
+def _sources(documents: Sequence[Document]) -> dict[str, int]:
+    """Number the sources that cards name, in the order in which a reader meets them."""
+    titles = dict.fromkeys(card.source for document in documents for card in document.cards.values() if card.source)
+    return {title: number for number, title in enumerate(titles, 1)}
 
 
 def _titled(info: ChapterInfo) -> str:
@@ -192,14 +208,6 @@ def _refuse_repeated_numbers(documents: Sequence[Document]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    import typst  # noqa: PLC0415 - only who makes a PDF waits for it
-
-    folders = sorted({file.parent for file in font_files()})  # Typst takes folders; theirs hold nothing else
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-
-
-@lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
     found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -211,11 +219,3 @@ def _environment() -> jinja2.Environment:
     )
     found.filters |= {"literal": literal, "markup": markup}
     return found
-
-
-def _told(problem: typst.TypstError | typst.TypstWarning) -> str:
-    """Tell a problem of Typst in one line: what, where, and its hints."""
-    place = re.search(r"┌─ (\S+)", problem.diagnostic)
-    where = f" ({place[1].removeprefix('/')})" if place else ""
-    hints = f"; {'; '.join(problem.hints)}" if problem.hints else ""
-    return f"{problem.message}{where}{hints}"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
+    from helpers.comparison import Change
     from helpers.paths import Project
 
 DOWNLOADS = (
@@ -67,6 +68,14 @@ def front_page(notebooks: Sequence[NotebookNode], front: FrontMatter) -> str:
     return index_page(info, groups=front.groups, downloads=DOWNLOADS, cards=front.cards)
 
 
+def _moved(term: Term, moved: Change | Missing) -> wording.Phrase:
+    """Say how a key figure moved; a change that the source prints by itself will do."""
+    if not isinstance(moved, Missing):
+        return wording.brief_change(moved)
+    recorded = term.recorded_change
+    return () if recorded is None else wording.recorded(recorded)
+
+
 def _key_figure(term: Term, maker: CardMaker) -> KeyFigure:
     found, moved, verdict = term.found, term.change, term.verdict
     if not isinstance(found, Fact):
@@ -75,7 +84,7 @@ def _key_figure(term: Term, maker: CardMaker) -> KeyFigure:
     return KeyFigure(
         label=found.indicator.label,
         value=maker.runs((wording.printed(found),)),
-        change=() if isinstance(moved, Missing) else maker.runs(wording.brief_change(moved)),
+        change=maker.runs(_moved(term, moved)),
         standard=() if isinstance(verdict, Missing) else maker.runs(wording.standard(verdict)),
         met=None if isinstance(verdict, Missing) else verdict.met,
     )

@@ -6,6 +6,7 @@ Widths are counted in characters (one Chinese character = 1), which is what the 
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ UPRIGHT_SIZES = (9.5, 8.5)
 LANDSCAPE_SIZES = (9.5, 8.5, 7.5, 6.5)
 PADDING = 9.0  # points: left and right of a cell's text, and a hair
 NARROW = 0.58  # a digit or Latin letter; the widest of Noto Sans CJK's digits is 0.555
+GAP = 0.25
+CHINESE_BESIDE_LATIN = re.compile(r"[一-鿿](?=[A-Za-z0-9])|[A-Za-z0-9](?=[一-鿿])")
 HEADER_LINES = 3
 CENTRED_UP_TO = 6.5
 SHORTEST_WRAPPED = 7.0
@@ -59,12 +62,13 @@ class Need:
 
 
 def text_width(text: str) -> float:
-    """Return the width of ``text`` in characters, the wide ones counting one.
+    """Return the width of ``text`` in characters: the wide ones count one, and Chinese stands off from Latin.
 
     >>> text_width("共61所")
-    3.16
+    3.66
     """
-    return round(sum(1.0 if unicodedata.east_asian_width(letter) in "WFA" else NARROW for letter in text), 2)
+    widths = (1.0 if unicodedata.east_asian_width(letter) in "WFA" else NARROW for letter in text)
+    return round(sum(widths) + GAP * len(CHINESE_BESIDE_LATIN.findall(text)), 2)
 
 
 def split_number(text: str) -> tuple[str, str] | None:

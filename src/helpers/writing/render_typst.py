@@ -19,6 +19,8 @@ from helpers.writing.column_widths import PADDING, header_columns, header_lines,
 from helpers.writing.typst_markup import literal, markup
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from helpers.writing.blocks import Card, CaseBox, Figure, GapList, Prose, Run, Table
 
     AnyBlock = Prose | Table | Figure | CaseBox | GapList
@@ -37,24 +39,34 @@ def picture_path(figure: Figure) -> str:
     return f"figures/{anchor(figure.number)}.svg"
 
 
-def card_values(card: Card) -> dict[str, Any]:
-    """Return what the annex prints of a card."""
+def card_values(card: Card, sources: Mapping[str, int]) -> dict[str, Any]:
+    """Return what the annex prints of a card; ``sources`` numbers the sources that the annex lists."""
     return {
         "id": card.id,
         "label": card.label,
         "value": card.value,
-        "status": card.status,
-        "entity": card.entity_name,
-        "period": card.period,
-        "scope": card.scope,
-        "exact": card.exact,
+        "status": f"（{card.status}）" if card.status else "",
+        "about": "　".join(filter(None, (card.entity_name, card.period, card.scope))),
         "words": card.formula_words,
         "numbers": card.formula_numbers,
+        "exact": card.exact,
         "basis": "依据" if card.formula_numbers else "清单",
-        "inputs": [{"label": part.label, "value": part.value, "source": part.source} for part in card.inputs],
-        "source": "，".join(filter(None, (card.source, card.locator))),
+        "inputs": [
+            {"label": part.label, "value": part.value, "source": _cited(part.source, sources, "（{}）")}
+            for part in card.inputs
+        ],
+        "source": _cited("，".join(filter(None, (card.source, card.locator))), sources, "{}"),
         "note": card.note,
     }
+
+
+def _cited(origin: str, sources: Mapping[str, int], plainly: str) -> str:
+    """Write an origin with the number of its source, ``〔2〕表1 2020年``; one that is not listed, in full."""
+    origin = origin.replace(" | ", "；")
+    for title in sorted(sources, key=len, reverse=True):
+        if origin == title or origin.startswith(f"{title}，"):
+            return f"〔{sources[title]}〕{origin.removeprefix(title).removeprefix('，')}"
+    return plainly.format(origin) if origin else ""
 
 
 @lru_cache(maxsize=1)

@@ -15,8 +15,7 @@ from helpers.quantity import bare, format_number
 from helpers.writing.blocks import Gap, GapList, HeaderCell, Row, Run, Table, Text
 from helpers.writing.captions import caption, source_line
 from helpers.writing.cards import CardMaker
-from helpers.writing.prose import gap_for
-from helpers.writing.terms import Scene, Term, record_name
+from helpers.writing.terms import Scene, Term, gap_for, record_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

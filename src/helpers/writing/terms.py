@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from helpers import comparison
 from helpers.errors import UnknownNameError
 from helpers.model import Fact, Key, Missing, Record
+from helpers.writing.blocks import Gap
 
 if TYPE_CHECKING:
     from helpers.catalogue import Catalogue
     from helpers.comparison import Change, Verdict
     from helpers.formulas import Facts
     from helpers.model import Entity, Indicator
-    from helpers.writing.blocks import Gap
 
 AREAS = {"nation": "全国", "province": "全省", "city": "全市", "county": "全区（县、市）", "school": "全校"}
 
@@ -154,3 +154,12 @@ def record_name(catalogue: Catalogue, record: Record, column: str) -> str:
     if column == "school":
         return catalogue.entities[record.school].name if record.school else ""
     return str(getattr(record, column))
+
+
+def gap_for(scene: Scene, missing: Missing) -> Gap:
+    """Say in the reader's words what is missing and why."""
+    key, dimensions = missing.key, scene.catalogue.dimensions
+    members = [dimensions[name].members[member] for name, member in key.cut if name in dimensions]
+    label = missing.indicator.label + (f"（{'，'.join(members)}）" if members else "")
+    place = "" if key.entity == scene.entity.slug else scene.catalogue.entities[key.entity].short
+    return Gap(what=f"{place}{key.year}年{label}", reason=missing.reason)

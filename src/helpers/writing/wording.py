@@ -79,10 +79,12 @@ def magnitude(fact: Fact) -> Printed:
 def change(moved: Change) -> Phrase:
     """Say how a fact moved: ``比上年增加7507人，增长8.23%``; ``比上年提高1.47个百分点``; ``与上年持平``.
 
-    >>> # the growth is left out where it would print as zero
+    The growth is left out where it would print as zero; a ratio names the one it moved from (``比上年的12.17:1上升``).
     """
     if moved.direction == 0:
         return (flat(moved),)
+    if moved.now.unit.kind == "ratio":
+        return ("比上年的", printed(moved.before), _choose(MOVES["ratio"], moved.direction))
     phrase: Phrase = (Since(), *difference(moved))
     if moved.growth is not None and not printed_value(moved.growth).is_zero():
         phrase += ("，", *growth(moved))
@@ -100,22 +102,24 @@ def growth(moved: Change) -> Phrase:
     """Say by how many per cent: ``增长8.23%``; a percentage moves in points instead."""
     if moved.growth is None:
         return difference(moved)
-    if printed_value(moved.growth).is_zero():
+    if moved.direction == 0 or printed_value(moved.growth).is_zero():
         return (flat(moved),)
     return (_choose(GROWS, moved.direction), magnitude(moved.growth))
 
 
 def brief_change(moved: Change) -> Phrase:
     """Say how a fact moved in as few words as can be: ``比上年增长8.23%``; ``与上年持平``."""
+    if moved.now.unit.kind == "ratio":
+        return change(moved)
     phrase = growth(moved)
     return phrase if len(phrase) == 1 else (Since(), *phrase)
 
 
 def from_to(moved: Change) -> Phrase:
     """Say from where to where: ``由1977人增至2036人``; ``保持在0.49台``."""
-    if moved.direction == 0:
+    if moved.ends == 0:
         return ("保持在", printed(moved.now))
-    verb = _choose(REACHES[moved.now.unit.kind], moved.direction)
+    verb = _choose(REACHES[moved.now.unit.kind], moved.ends)
     return ("由", printed(moved.before), verb, printed(moved.now))
 
 

@@ -28,6 +28,7 @@ def describe(
     *,
     counted: str = "类",
     chosen: str = "",
+    named: bool = False,
     directions: Iterable[str] = (),
 ) -> str:
     """Say what a picture shows.
@@ -44,13 +45,15 @@ def describe(
         The classifier of the categories, for pictures with many: ``类``, ``个年份``.
     chosen
         The category to tell in full where there are too many values to tell all.
+    named
+        Whether a single series is named too: where the title does not say what it is.
     directions
         How things moved, one sentence each.
     """
     if len(marks) <= ALL_VALUES:
-        values = _all(marks)
+        values = _all(marks, named=named)
     elif chosen:
-        values = _all([mark for mark in marks if mark.category == chosen])
+        values = _all([mark for mark in marks if mark.category == chosen], named=named)
     else:
         values = _extremes(marks, counted)
     moves = "；".join(directions)
@@ -74,9 +77,9 @@ def plain(phrase: Phrase) -> str:
     return "".join(piece if isinstance(piece, str) else piece.text for piece in phrase)
 
 
-def _all(marks: Sequence[Mark]) -> str:
+def _all(marks: Sequence[Mark], *, named: bool) -> str:
     """Tell every value, one clause a category."""
-    if len({mark.series for mark in marks}) == 1:
+    if len({mark.series for mark in marks}) == 1 and not named:
         return "、".join(f"{mark.category}{with_unit(mark.fact)}" for mark in marks)
     clauses: dict[str, list[str]] = {}
     for mark in marks:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from helpers.model import Fact, Missing
 from helpers.writing.figures import theme
 from helpers.writing.figures.alternative import describe, direction
 from helpers.writing.figures.drawing import Drawing, Mark
+from helpers.writing.figures.grouped import draw_groups
 from helpers.writing.figures.layout import wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from matplotlib.axes import Axes
 
-    from helpers.model import Unit
     from helpers.writing.blocks import Figure, GapList
     from helpers.writing.figures.theme import Swatch
     from helpers.writing.terms import Scene, Term
 
 HEIGHT = 72.0  # millimetres
 WIDEST, BROADEST = 24.0, 50.0  # millimetres: no column is wider, no place for columns broader
+BREADTH = 0.82  # of a place: what its columns take
+LETTERS = 12
 Found = dict[tuple[str, int], Fact | Missing]
 
 
@@ -65,28 +68,20 @@ def bars_by_year(
     marks = _marks(drawing, found, names, shown, by_year=stacked or len(terms) == 1)
     if scene.year not in shown:
         return drawing.nothing(title)
-    totals = _totals(drawing, total, shown) if stacked and total is not None else {}
-    unit = drawing.unit()
-    with theme.style():
-        figure, axes = theme.canvas(HEIGHT)
-        axes.axhline(0, color=theme.MUTED, linewidth=0.8)
-        if stacked:
-            swatches = theme.swatches(names)
-            _stack(axes, marks, totals, unit=unit, swatches=swatches, symbol=drawing.named_once())
-        elif len(terms) == 1:
-            swatches = {}
-            _columns(axes, marks, unit, drawing.named_once())
-        else:
-            swatches = dict(zip(_labels(shown), theme.steps(len(shown)), strict=True))
-            _groups(axes, marks, names, unit=unit, swatches=swatches, symbol=drawing.named_once())
-        if len(swatches) > 1:
-            theme.legend(figure, list(swatches.items()))
-        theme.unit_note(axes, drawing.named_once())
-        svg = theme.render(figure, number)
-    form = "堆积柱形图" if stacked else "簇状柱形图" if len(terms) > 1 and len(shown) > 1 else "柱形图"
+    if stacked:
+        # A stack that lacks a part does not reach its whole.
+        whole = [year for year in shown if all((name, year) in marks for name in names)]
+        totals = {} if total is None else _totals(drawing, total, whole)
+        form, svg = "堆积柱形图", _picture(drawing, partial(_stack, marks=marks, totals=totals, names=names))
+    elif len(terms) == 1:
+        form, svg = _columns_or_rows(drawing, {names[0]: theme.NAVY}, _labels(shown))
+    else:
+        fills = dict(zip(_labels(shown), theme.steps(len(shown)), strict=True))
+        kept = [name for name in names if any(key[0] == name for key in marks)]
+        form, svg = _columns_or_rows(drawing, fills, kept)
     moves = _directions(drawing, dict(zip(names, terms, strict=True)), found, shown)
     counted = "个年份" if stacked or len(terms) == 1 else "项指标"
-    alt = describe(form, drawing.caption(title), drawing.marks, counted=counted, directions=moves)
+    alt = describe(form, drawing.caption(title), drawing.marks, counted=counted, named=stacked, directions=moves)
     return drawing.finish(title, alt, svg, notes=notes)
 
 
@@ -119,62 +114,67 @@ def _totals(drawing: Drawing, total: Term, years: Sequence[int]) -> dict[int, Ma
     return {year: mark for year, mark in marks.items() if mark is not None}
 
 
-def _width(axes: Axes, places: float) -> float:
-    """Return the width of a column where the axes hold ``places`` of them: most of its place, never too broad."""
+def _picture(drawing: Drawing, draw: Callable[[Drawing, Axes], dict[str, Swatch]]) -> str:
+    """Draw on empty axes; ``draw`` returns the fills for the legend."""
+    with theme.style():
+        figure, axes = theme.canvas(HEIGHT)
+        axes.axhline(0, color=theme.MUTED, linewidth=0.8)
+        swatches = draw(drawing, axes)
+        if len(swatches) > 1:
+            theme.legend(figure, list(swatches.items()))
+        theme.unit_note(axes, drawing.named_once())
+        return theme.render(figure, drawing.number)
+
+
+def _columns_or_rows(drawing: Drawing, swatches: dict[str, Swatch], categories: Sequence[str]) -> tuple[str, str]:
+    """Draw groups of columns, or of horizontal bars where the numbers would not fit side by side; name the form."""
+    several = len(swatches) > 1
+    pitch = theme.WIDTH * theme.POINTS_PER_MILLIMETRE / len(categories) * (BREADTH / len(swatches) if several else 1)
+    if max(theme.text_width(drawing.text(mark)) for mark in drawing.marks) + 2 > pitch:
+        return "簇状条形图" if several else "条形图", draw_groups(drawing, swatches, categories, letters=LETTERS)
+    draw = partial(_columns, swatches=swatches, categories=categories)
+    return "簇状柱形图" if several else "柱形图", _picture(drawing, draw)
+
+
+def _place(axes: Axes, places: int, columns: int) -> float:
+    """Spread the places evenly, the few near the middle; return the width of one of ``columns`` in a place."""
     width = max(places, theme.WIDTH / BROADEST)
     middle = (places - 1) / 2
     axes.set_xlim(middle - width / 2, middle + width / 2)
-    return min(0.64, WIDEST * width / theme.WIDTH)
+    return min(BREADTH / columns, WIDEST * width / theme.WIDTH)
 
 
-def _columns(axes: Axes, marks: dict[tuple[str, int], Mark], unit: Unit, symbol: str) -> None:
-    """Draw one indicator: a column a year, its value above it."""
-    years = sorted({year for _, year in marks})
-    width = _width(axes, len(years))
-    for (_, year), mark in marks.items():
-        x, size = years.index(year), mark.size(unit)
-        theme.paint(axes, axes.bar([x], [size], width=width), theme.NAVY)
-        _above(axes, x, size, mark.text(unit if symbol else None))
-    axes.set_xticks(range(len(years)), _labels(years))
-    _headroom(axes, [mark.size(unit) for mark in marks.values()])
-
-
-def _groups(
-    axes: Axes,
-    marks: dict[tuple[str, int], Mark],
-    names: Sequence[str],
-    *,
-    unit: Unit,
-    swatches: dict[str, Swatch],
-    symbol: str,
-) -> None:
-    """Draw several indicators: a group each, a column a year."""
-    shown = [name for name in names if any(key[0] == name for key in marks)]
-    width = _width(axes, len(shown)) / len(swatches) * (1 if len(swatches) == 1 else 1.25)
-    for (name, year), mark in marks.items():
-        offset = list(swatches).index(f"{year}年") - (len(swatches) - 1) / 2
-        x, size = shown.index(name) + offset * width, mark.size(unit)
-        theme.paint(axes, axes.bar([x], [size], width=width * 0.94), swatches[f"{year}年"])
-        _above(axes, x, size, mark.text(unit if symbol else None))
-    axes.set_xticks(range(len(shown)), [wrap(name, max(5, 36 // len(shown))) for name in shown])
-    _headroom(axes, [mark.size(unit) for mark in marks.values()])
+def _columns(
+    drawing: Drawing, axes: Axes, *, swatches: dict[str, Swatch], categories: Sequence[str]
+) -> dict[str, Swatch]:
+    """Draw a group for each category, a column for each series, each value above its column."""
+    unit, series = drawing.unit(), list(swatches)
+    width = _place(axes, len(categories), len(series))
+    for mark in drawing.marks:
+        x = categories.index(mark.category) + (series.index(mark.series) - (len(series) - 1) / 2) * width
+        size = mark.size(unit)
+        theme.paint(axes, axes.bar([x], [size], width=width * 0.94), swatches[mark.series])
+        _above(axes, x, size, drawing.text(mark))
+    letters = max(4, int(theme.WIDTH * theme.POINTS_PER_MILLIMETRE / theme.SIZE / len(categories)) - 1)
+    axes.set_xticks(range(len(categories)), [wrap(category, letters) for category in categories])
+    _headroom(axes, [mark.size(unit) for mark in drawing.marks])
+    return swatches
 
 
 def _stack(
+    drawing: Drawing,
     axes: Axes,
+    *,
     marks: dict[tuple[str, int], Mark],
     totals: dict[int, Mark],
-    *,
-    unit: Unit,
-    swatches: dict[str, Swatch],
-    symbol: str,
-) -> None:
+    names: Sequence[str],
+) -> dict[str, Swatch]:
     """Draw parts of a whole: a column a year; a part too low for its number has it beside it."""
+    unit, swatches = drawing.unit(), theme.swatches(names)
     years = sorted({year for _, year in marks})
-    width = _width(axes, len(years))
+    width = _place(axes, len(years), 1)
     bottoms = dict.fromkeys(years, 0.0)
     tallest = max(sum(mark.size(unit) for (_, other), mark in marks.items() if other == year) for year in years)
-    named = unit if symbol else None
     for (name, year), mark in marks.items():
         x, size, swatch = years.index(year), mark.size(unit), swatches[name]
         (bar,) = axes.bar([x], [size], width=width, bottom=bottoms[year])
@@ -183,13 +183,15 @@ def _stack(
         bottoms[year] += size
         axes.hlines(bottoms[year], x - width / 2, x + width / 2, color=theme.PAPER, linewidth=1.2)
         if size / tallest * HEIGHT * 0.72 * theme.POINTS_PER_MILLIMETRE > theme.LINE:
-            theme.on_fill(axes, bar, mark.text(named), swatch)
+            theme.on_fill(axes, bar, drawing.text(mark), swatch)
         elif size > 0:
-            axes.annotate(mark.text(named), (x + width / 2, middle), (5, 0), textcoords="offset points", va="center")
+            beside = (x + width / 2, middle)
+            axes.annotate(drawing.text(mark), beside, (5, 0), textcoords="offset points", va="center")
     for year, mark in totals.items():
-        _above(axes, years.index(year), bottoms[year], f"合计{mark.text(named)}")
+        _above(axes, years.index(year), bottoms[year], f"合计{drawing.text(mark)}")
     axes.set_xticks(range(len(years)), _labels(years))
     _headroom(axes, [tallest])
+    return swatches
 
 
 def _above(axes: Axes, x: float, y: float, text: str) -> None:
@@ -198,7 +200,7 @@ def _above(axes: Axes, x: float, y: float, text: str) -> None:
 
 def _headroom(axes: Axes, sizes: Sequence[float]) -> None:
     """Begin at zero, and leave room above the columns for their numbers."""
-    axes.set_ylim(min(0.0, *sizes), (max(*sizes, 0.0) or 1.0) * 1.13)
+    axes.set_ylim(min(0.0, *sizes), (max(0.0, *sizes) or 1.0) * 1.13)
     axes.set_yticks([])
     axes.tick_params(axis="x", pad=6)
 

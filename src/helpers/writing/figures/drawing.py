@@ -12,7 +12,7 @@ from helpers.quantity import bare, convert, with_unit
 from helpers.writing.blocks import Datum, Figure, Gap, GapList
 from helpers.writing.captions import caption, source_line
 from helpers.writing.cards import CardMaker, label_of
-from helpers.writing.prose import gap_for
+from helpers.writing.terms import gap_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -115,6 +115,10 @@ class Drawing:
         symbols = {mark.fact.unit.symbol for mark in self.marks}
         kinds = {mark.fact.unit.kind for mark in self.marks}
         return symbols.pop() if len(symbols) == 1 and not kinds & {"percent", "percentage_point", "ratio"} else ""
+
+    def text(self, mark: Mark) -> str:
+        """Print a value as the picture shows it: bare where the unit is named once."""
+        return mark.text(self.unit() if self.named_once() else None)
 
     def nothing(self, title: str) -> GapList:
         """Return the gap that stands where there is nothing to draw."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpers.writing.figures import theme
 from helpers.writing.figures.alternative import describe
 from helpers.writing.figures.drawing import Drawing
 from helpers.writing.figures.grouped import draw_groups
@@ -44,6 +45,7 @@ def grouped_counts(
     if not drawing.marks:
         return drawing.nothing(title)
     ordered = [part for part in scene.catalogue.dimension(series).members if part in names]
-    svg = draw_groups(drawing, [drawing.label(series, part) for part in ordered], categories, letters=LETTERS)
+    fills = theme.swatches([drawing.label(series, part) for part in ordered])
+    svg = draw_groups(drawing, fills, categories, letters=LETTERS)
     alt = describe("簇状条形图", drawing.caption(title), drawing.marks)
     return drawing.finish(title, alt, svg, notes=notes)

@@ -72,11 +72,11 @@ def rows(
     return figure, axes, middles
 
 
-def room_right(axes: Axes, longest: float, texts: Sequence[str]) -> None:
-    """Let the value axis reach far enough for the texts that follow the ends of the bars."""
+def room_right(axes: Axes, sizes: Sequence[float], texts: Sequence[str]) -> None:
+    """Begin the value axis at zero, and let it reach far enough for the texts that follow the ends of the bars."""
     width = theme.WIDTH * theme.POINTS_PER_MILLIMETRE * 0.7
     needed = max((theme.text_width(text) for text in texts), default=0.0) + 8
-    axes.set_xlim(0, (longest or 1.0) / max(0.3, 1 - needed / width))
+    axes.set_xlim(min(0.0, *sizes), (max(0.0, *sizes) or 1.0) / max(0.3, 1 - needed / width))
 
 
 def spread(centres: Sequence[float], widths: Sequence[float], limit: float) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from helpers.model import Fact
+from helpers.writing.figures import theme
 from helpers.writing.figures.alternative import describe
 from helpers.writing.figures.drawing import Drawing
 from helpers.writing.figures.grouped import draw_groups
@@ -49,7 +50,7 @@ def paired_bars(
             drawing.mark(found, name, breakdown.members[member])
     if not drawing.marks:
         return drawing.nothing(title)
-    svg = draw_groups(drawing, names, [breakdown.members[member] for member in shown], letters=LETTERS)
+    svg = draw_groups(drawing, theme.swatches(names), [breakdown.members[member] for member in shown], letters=LETTERS)
     alt = describe("成对条形图", drawing.caption(title), drawing.marks)
     return drawing.finish(title, alt, svg, notes=notes)
 

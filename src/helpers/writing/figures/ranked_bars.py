@@ -40,12 +40,12 @@ def ranked_bars(
         labels = [mark.category for mark in drawing.marks]
         figure, axes, middles = rows(labels, [ROW] * len(labels), letters=LETTERS, above=6 if symbol else 0)
         sizes = [mark.size(unit) for mark in drawing.marks]
-        texts = [mark.text(unit if symbol else None) for mark in drawing.marks]
+        texts = [drawing.text(mark) for mark in drawing.marks]
         theme.paint(axes, axes.barh(middles, sizes, height=BAR), theme.NAVY)
         for middle, size, text in zip(middles, sizes, texts, strict=True):
-            axes.annotate(text, (size, middle), (5, 0), textcoords="offset points", va="center")
+            axes.annotate(text, (max(size, 0), middle), (5, 0), textcoords="offset points", va="center")
         axes.axvline(0, color=theme.MUTED, linewidth=0.8)
-        room_right(axes, max(sizes), texts)
+        room_right(axes, sizes, texts)
         theme.unit_note(axes, symbol)
         svg = theme.render(figure, number)
     alt = describe("条形图，由高到低排列", drawing.caption(title), drawing.marks)

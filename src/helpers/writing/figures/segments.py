@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpers.errors import TemplateError
 from helpers.writing.figures import theme
 from helpers.writing.figures.layout import POINTS_TO_MILLIMETRES, spread
 
@@ -79,6 +80,9 @@ def _draw_bar(axes: Axes, segments: Sequence[Segment], top: float, points: float
 
 def _label_outside(axes: Axes, crowded: Sequence[tuple[float, Segment]], top: float, points: float) -> None:
     widths = [(theme.text_width(segment.text) + 10) / points * WHOLE for _, segment in crowded]
+    if sum(widths) > WHOLE:
+        named = "、".join(segment.mark.category for _, segment in crowded)
+        raise TemplateError(f"too many small parts to name them on one bar ({named}); use ranked_bars")
     places = spread([centre for centre, _ in crowded], widths, WHOLE)
     for (centre, segment), place in zip(crowded, places, strict=True):
         axes.plot([centre, centre, place], [top, top - 1.2, top - 3.2], color=theme.MUTED, linewidth=0.7, clip_on=False)

@@ -65,6 +65,7 @@ def stacked_shares(
         drawing.caption(title),
         drawing.marks,
         chosen=f"{scene.year}年",
+        named=True,
         directions=_directions(drawing, by_year, dimension),
     )
     return drawing.finish(title, alt, svg, notes=notes)

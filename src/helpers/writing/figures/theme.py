@@ -191,6 +191,7 @@ def on_fill(axes: Axes, bar: Rectangle, text: str, swatch: Swatch) -> None:
         ground = label.get_bbox_patch()
         if ground is not None:
             ground.set_clip_path(bar)
+            ground.set_clip_on(True)
 
 
 def rim(width: float, colour: str = PAPER) -> list[AbstractPathEffect]:

@@ -188,9 +188,12 @@
       const chosen = event.target.closest("a, button");
       if (chosen) hide();
       if (chosen && chosen.localName === "a") reveal();
-    } else {
-      hide();
     }
+  });
+
+  /* Not on click: some phones send none where there is nothing to click. A finger that scrolls sends no pointerup. */
+  document.addEventListener("pointerup", (event) => {
+    if (shown && !factAt(event) && !popover.contains(event.target)) hide();
   });
 
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,107 @@
+"""Typst source -> PDF: the only module that calls the typesetter.
+
+The same source gives the same bytes on every machine: fonts come from a locked package and nowhere else, the date of the
+document is the last day of its year, and Typst sees no file but those that are handed to it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from helpers.errors import BuildError
+from helpers.writing.fonts import font_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import typst
+
+MAIN = "main.typ"
+PDF_STANDARDS = ["ua-1", "a-2a"]
+PLACE = re.compile(r"┌─ (\S+)")
+
+
+def to_pdf(source: str, files: dict[str, bytes], year: int, floating: Sequence[str] = ()) -> bytes:
+    """Set a book.
+
+    Parameters
+    ----------
+    source
+        The main file.
+    files
+        What it imports and shows, by path.
+    year
+        The year of the edition, which dates the document.
+    floating
+        Names of tables and figures that stand at the top of the next page.
+
+    Raises
+    ------
+    BuildError
+        Typst refuses something, or sets it otherwise than it is told.
+    """
+    import typst  # noqa: PLC0415 - only who makes a PDF waits for it
+
+    try:
+        pdf, warnings = typst.compile_with_warnings(
+            _input(source, files),
+            format="pdf",
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            pdf_standards=PDF_STANDARDS,
+            timestamp=datetime.datetime(year, 12, 31, tzinfo=datetime.UTC),
+            sys_inputs={"floating": " ".join(floating)},
+        )
+    except typst.TypstError as error:
+        raise BuildError(f"the book cannot be set: {_told(error)}") from None
+    if warnings:
+        raise BuildError(f"the book cannot be set as it is: {_told(warnings[0])}")
+    return bytes(pdf)
+
+
+def left_empty(source: str, files: dict[str, bytes], floating: Sequence[str]) -> dict[str, float]:
+    """Return how many points each table or figure leaves empty on the page before it, by name.
+
+    Raises
+    ------
+    BuildError
+        Typst refuses something.
+    """
+    import typst  # noqa: PLC0415 - only who makes a PDF waits for it
+
+    try:
+        found = typst.query(
+            _input(source, files),
+            "<exhibit>",
+            field="value",
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"draft": "yes", "floating": " ".join(floating)},
+        )
+    except typst.TypstError as error:
+        raise BuildError(f"the book cannot be set: {_told(error)}") from None
+    return {exhibit["id"]: exhibit["empty"] for exhibit in json.loads(found)}
+
+
+def _input(source: str, files: dict[str, bytes]) -> Any:  # noqa: ANN401 - files in memory, which typst's stubs leave out
+    return {MAIN: source.encode()} | files
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    import typst  # noqa: PLC0415 - only who makes a PDF waits for it
+
+    folders = sorted({file.parent for file in font_files()})  # Typst takes folders; theirs hold nothing else
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
+
+
+def _told(problem: typst.TypstError | typst.TypstWarning) -> str:
+    """Tell a problem of Typst in one line: what, where, and its hints."""
+    place = PLACE.search(problem.diagnostic)
+    where = f" ({place[1].removeprefix('/')})" if place else ""
+    hints = f"; {'; '.join(problem.hints)}" if problem.hints else ""
+    return f"{problem.message}{where}{hints}"

@@ -1,0 +1,217 @@
+"""What a template may say of a term: each filter turns a term into a phrase, or says what it lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from helpers import comparison
+from helpers.model import Fact, Missing
+from helpers.quantity import bare, numeral, printed_value
+from helpers.writing import wording
+from helpers.writing.wording import Phrase, Printed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from helpers.comparison import Change, Verdict
+    from helpers.writing.terms import Term
+
+PAIR = "两"  # two, where a measure word follows
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A piece that is not to be had; ``alone`` means that only its own clause falls, not the sentence."""
+
+    missing: Missing
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a filter returns: a phrase, or something lacking."""
+
+    phrase: Phrase | tuple[Lacking, ...]
+
+
+def _about(say: Callable[[Change], Phrase]) -> Callable[[Term], Said]:
+    """Make a filter of a phrase about a change; without a predecessor it falls alone."""
+
+    def said(term: Term) -> Said:
+        found = term.found
+        if isinstance(found, Missing):
+            return Said((Lacking(found),))
+        moved = term.change
+        return Said((Lacking(moved, alone=True),) if isinstance(moved, Missing) else say(moved))
+
+    return said
+
+
+def _change(term: Term) -> Said:
+    """Say how a term moved; where only the change is on record and the year before is not, say that."""
+    if term.fact is not None and isinstance(term.change, Missing) and (recorded := term.recorded_change) is not None:
+        return Said(wording.recorded(recorded))
+    return _about(wording.change)(term)
+
+
+def _bare(term: Term) -> Said:
+    found = term.found
+    return Said((Lacking(found),) if isinstance(found, Missing) else (Printed(found, bare(found)),))
+
+
+def _hanzi(term: Term) -> Said:
+    """Print a small count in Chinese numerals, its unit left to the words: ``四`` 所, ``两`` 项."""
+    found = term.found
+    if isinstance(found, Missing):
+        return Said((Lacking(found),))
+    number = int(printed_value(found))
+    return Said((Printed(found, PAIR if number == 2 else numeral(number)),))  # noqa: PLR2004 - the only such number
+
+
+def _standard(term: Term) -> Said:
+    verdict = term.verdict
+    return Said((Lacking(verdict),) if isinstance(verdict, Missing) else wording.standard(verdict))
+
+
+def _of_verdict(choose: Callable[[Verdict], Fact]) -> Callable[[Term], Term]:
+    def chosen(term: Term) -> Term:
+        verdict = term.verdict
+        return term.give(verdict if isinstance(verdict, Missing) else choose(verdict))
+
+    return chosen
+
+
+def _standards(terms: Sequence[Term]) -> Said:
+    verdicts = [term.verdict for term in terms]
+    known = [verdict for verdict in verdicts if not isinstance(verdict, Missing)]
+    if not known:
+        return Said((Lacking(next(v for v in verdicts if isinstance(v, Missing))),))
+    return Said(wording.standards(known))
+
+
+def _trend(terms: Sequence[Term], up: str = "有所增加", down: str = "有所减少") -> Said:
+    moves = [(term.indicator.label, term.change) for term in terms]
+    known = [(label, moved) for label, moved in moves if not isinstance(moved, Missing)]
+    if not known:
+        return Said((Lacking(next(m for _, m in moves if isinstance(m, Missing)), alone=True),))
+    return Said(wording.trend(known, up, down))
+
+
+def _parts(term: Term, dimension: str, first: int | None = None) -> Said:
+    facts = term.parts(dimension)
+    if not facts:
+        return _undivided(term)
+    return Said(wording.parts([(_member(term, dimension, fact), fact) for fact in facts], first))
+
+
+def _beyond(sign: int) -> Callable[..., Said]:
+    """Make a filter of the parts on one side of zero; where there are none, its sentence falls."""
+
+    def said(term: Term, dimension: str, first: int | None = None) -> Said:
+        facts = [fact for fact in term.parts(dimension) if printed_value(fact) * sign > 0]
+        if not facts:
+            return _undivided(term)
+        return Said(wording.beyond([(_member(term, dimension, fact), fact) for fact in facts], sign, first))
+
+    return said
+
+
+def _within(gap: Term, limit: Term, *, over: str, counterpart: bool = False) -> Said:
+    """Hold every part of a gap against a limit that is itself a fact; one part unknown, and nothing is said of all.
+
+    ``counterpart`` names the parts by what the breakdown is matched with (行业 rather than 专业类别).
+    """
+    bound = limit.found
+    if isinstance(bound, Missing):
+        return Said((Lacking(bound),))
+    dimension = gap.scene.catalogue.dimension(over, "within")
+    labels = dimension.members | (dimension.counterpart if counterpart else {})
+    found = [(labels[member], gap(**{over: member}).found) for member in dimension.members]
+    known = [(label, fact) for label, fact in found if isinstance(fact, Fact)]
+    if not known:
+        return _undivided(gap)
+    if len(known) < len(found):
+        return Said(tuple(Lacking(fact) for _, fact in found if isinstance(fact, Missing)))
+    return Said(wording.within(known, bound))
+
+
+def _member(term: Term, dimension: str, fact: Fact) -> str:
+    return term.scene.catalogue.dimension(dimension).members[dict(fact.key.cut)[dimension]]
+
+
+def _undivided(term: Term) -> Said:
+    indicator = term.scene.catalogue.indicator(term.key.indicator)
+    return Said((Lacking(Missing(term.key, indicator, "无分项数据")),))
+
+
+def _listed(term: Term, dimension: str) -> Said:
+    """List parts in their official order: ``金奖5个、银奖7个``."""
+    facts = [fact for fact in term.parts(dimension) if not fact.value.is_zero()]
+    if not facts:
+        return _parts(term, dimension)
+    return Said(wording.enumerate_facts([(_member(term, dimension, fact), fact) for fact in facts]))
+
+
+def _share_of(term: Term, whole: Term) -> Term:
+    part, total = term.found, whole.found
+    for found in (part, total):
+        if isinstance(found, Missing):
+            return term.give(found)
+    if total.value.is_zero():  # type: ignore[union-attr]
+        return term.give(Missing(term.key, part.indicator, "分母为零"))
+    return term.give(comparison.share(term.scene.catalogue, part, total))  # type: ignore[arg-type]
+
+
+def _direction(term: Term, up: str, down: str, level: str = "保持稳定") -> Said:
+    found, moved = term.found, term.change
+    if isinstance(found, Missing) or isinstance(moved, Missing):
+        lacking = found if isinstance(found, Missing) else moved
+        return Said((Lacking(lacking, alone=True),))  # type: ignore[arg-type]
+    return Said((wording.direction(moved, up, down, level),))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "change": _change,
+    "difference": _about(wording.difference),
+    "growth": _about(wording.growth),
+    "from_to": _about(wording.from_to),
+    "direction": _direction,
+    "bare": _bare,
+    "hanzi": _hanzi,
+    "parts": _parts,
+    "surpluses": _beyond(1),
+    "deficits": _beyond(-1),
+    "listed": _listed,
+    "share_of": _share_of,
+    "standard": _standard,
+    "standards": _standards,
+    "trend": _trend,
+    "within": _within,
+    "limit": _of_verdict(lambda verdict: verdict.limit),
+    "exceedance": _of_verdict(lambda verdict: verdict.exceedance),
+    "exceedance_rate": _of_verdict(lambda verdict: verdict.exceedance_rate),
+}
+
+
+def _moves(sign: int) -> Callable[[Term], bool]:
+    def test(term: Term) -> bool:
+        moved = term.change
+        return not isinstance(moved, Missing) and moved.direction == sign
+
+    return test
+
+
+def _meets(term: Term) -> bool:
+    verdict = term.verdict
+    return not isinstance(verdict, Missing) and verdict.met
+
+
+TESTS: dict[str, Callable[..., bool]] = {
+    "rising": _moves(1),
+    "falling": _moves(-1),
+    "flat": _moves(0),
+    "known": lambda term: term.fact is not None,
+    "comparable": lambda term: not isinstance(term.change, Missing),
+    "meeting_standard": _meets,
+}

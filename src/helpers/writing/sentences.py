@@ -1,0 +1,114 @@
+"""From marked text to paragraphs: what is lacking falls, markers become words and numbers with cards."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from helpers.writing.blocks import Paragraph, Run, Text
+from helpers.writing.filters import Lacking
+from helpers.writing.terms import gap_for
+from helpers.writing.wording import Printed, Since
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from helpers.writing.blocks import Gap
+    from helpers.writing.cards import CardMaker
+    from helpers.writing.terms import Scene
+
+OPEN, CLOSE = "\ue000", "\ue001"
+PIECE = re.compile(f"{OPEN}(\\d+){CLOSE}")
+OPTIONAL = re.compile(r"\[\[((?:(?!\[\[|\]\]).)*)\]\]", re.DOTALL)
+SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’』」）]*|[^。！？]+$")
+SENTENCE_END = re.compile("[。！？]")
+LEAD = re.compile(r"\*\*(.+?)\*\*")
+CHINESE_GAP = re.compile(r"[ \t]*\n[ \t]*")
+DANGLING = ((re.compile("[，、；：]+([，；。！？])"), r"\1"), (re.compile("([。；！？])[，、；]+"), r"\1"))
+
+Piece = Printed | Since | Lacking
+
+
+class Assembler:
+    """Assembles the paragraphs of one rendered template, and gathers what they lack.
+
+    Parameters
+    ----------
+    scene
+        Whose gaps they are.
+    pieces
+        What the markers in the text stand for, by their number.
+    maker
+        Keeps the cards of the numbers that are printed in the end.
+    """
+
+    def __init__(self, scene: Scene, pieces: Sequence[Piece], maker: CardMaker) -> None:
+        self.scene = scene
+        self.pieces = pieces
+        self.maker = maker
+        self.gaps: list[Gap] = []
+
+    def paragraph(self, text: str) -> Paragraph:
+        """Drop what is lacking, then turn markers into runs."""
+        text = CHINESE_GAP.sub("", text.strip())
+        lead, text = _split_lead(text)
+        text = self._drop_optional(text)
+        text = "".join(self._sentence(sentence) for sentence in SENTENCE.findall(text))
+        for pattern, replacement in DANGLING:
+            text = pattern.sub(replacement, text)
+        return Paragraph(lead=lead, runs=tuple(self._runs(text)))
+
+    def _drop_optional(self, text: str) -> str:
+        """Unwrap ``[[ … ]]`` spans, innermost first; one that lacks something falls."""
+        while match := OPTIONAL.search(text):
+            lacking = self._lacking(match[1])
+            text = text[: match.start()] + ("" if lacking else match[1]) + text[match.end() :]
+        return text
+
+    def _sentence(self, text: str) -> str:
+        """Return a sentence without what it lacks: a clause, or all of it."""
+        for index in PIECE.findall(text):
+            piece = self.pieces[int(index)]
+            if isinstance(piece, Lacking) and piece.alone:
+                self._note(piece)
+                text = re.sub(f"[，、]?{OPEN}{index}{CLOSE}", "", text)
+        return "" if self._lacking(text) else text
+
+    def _lacking(self, text: str) -> bool:
+        """Say whether a text lacks something, and note what."""
+        lacking = [piece for piece in self._pieces_in(text) if isinstance(piece, Lacking)]
+        for piece in lacking:
+            self._note(piece)
+        return bool(lacking)
+
+    def _pieces_in(self, text: str) -> list[Piece]:
+        return [self.pieces[int(index)] for index in PIECE.findall(text)]
+
+    def _note(self, piece: Lacking) -> None:
+        gap = gap_for(self.scene, piece.missing)
+        if gap not in self.gaps:
+            self.gaps.append(gap)
+
+    def _runs(self, text: str) -> list[Run]:
+        runs: list[Run] = []
+        words, said_since = "", False
+        for position, part in enumerate(PIECE.split(text)):
+            if position % 2 == 0:
+                said_since = said_since and not SENTENCE_END.search(part)
+                words += part
+                continue
+            piece = self.pieces[int(part)]
+            if isinstance(piece, Since):
+                words += "" if said_since else piece.text
+                said_since = True
+            elif isinstance(piece, Printed):
+                runs += [Text(text=words)] if words else []
+                words = ""
+                runs.append(self.maker.number(piece.fact, piece.text))
+        return runs + ([Text(text=words)] if words else [])
+
+
+def _split_lead(text: str) -> tuple[str, str]:
+    """Take a run-in heading (``**…**``) off the start of a paragraph."""
+    match = LEAD.match(text)
+    return (match[1], text[match.end() :].lstrip()) if match else ("", text)
