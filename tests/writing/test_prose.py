@@ -209,3 +209,21 @@ def test_each_printed_number_has_its_card(tmp_path):
     assert [part.value for part in card.inputs] == ["36300.55平方米", "1100人"]
     assert "清江统计资料" in card.inputs[0].source
     assert card.exact.startswith("33.0005")
+
+
+def test_a_blank_line_behind_a_block_still_ends_the_paragraph(tmp_path):
+    """Or the next run-in heading would stand in the middle of a paragraph."""
+    template = "规模{% if enrolment is rising %}扩大。{% endif %}\n\n**师资。**教师{{ teachers }}。"
+
+    assert say(tmp_path, template) == "规模扩大。\n师资。教师90人。"
+
+
+def test_a_reference_to_a_table_may_be_typed(tmp_path):
+    """表2 is a name that the outline gives, not a statistic."""
+    assert say(tmp_path, "详见表2、图示1-1和案例3-2。") == "详见表2、图示1-1和案例3-2。"
+
+
+def test_a_string_in_an_expression_may_not_hold_a_number_either(tmp_path):
+    """Names from the data may; typed strings may not."""
+    with pytest.raises(TemplateError, match="may not print a typed number"):
+        say(tmp_path, "{{ '98770人' }}")

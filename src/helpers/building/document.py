@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from helpers.building.contents import chapter_bundle
 from helpers.chapter import CHAPTER_MIME_TYPE
+from helpers.comparison import NO_PREDECESSOR
 from helpers.errors import BuildError
 from helpers.writing.anchors import section_anchor, split_heading
 from helpers.writing.blocks import MIME_TYPE, Block, Card, Gap, GapList, Prose, read_block
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
+FEW = 2
+"""How many comparisons without a predecessor are told one by one."""
 UNSEEN = {"text/plain", CHAPTER_MIME_TYPE}
 """Outputs for the analyst alone: a page may leave them out."""
 
@@ -131,8 +134,14 @@ class Document:
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
-        """Return every gap of the chapter once."""
-        return tuple(dict.fromkeys(gap for block in self.blocks for gap in block.gaps))
+        """Return every gap of the chapter once; comparisons without a predecessor, when many, as one."""
+        gaps = dict.fromkeys(gap for block in self.blocks for gap in block.gaps)
+        comparisons = [gap for gap in gaps if gap.reason == NO_PREDECESSOR]
+        if len(comparisons) <= FEW:
+            return tuple(gaps)
+        told = f"{'、'.join(gap.what for gap in comparisons[:FEW])}等{len(comparisons)}项"
+        others = (gap for gap in gaps if gap.reason != NO_PREDECESSOR)
+        return (*others, Gap(what=told, reason=NO_PREDECESSOR))
 
 
 def gather_cards(blocks: Iterable[Block]) -> dict[str, Card]:

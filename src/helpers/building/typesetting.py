@@ -56,7 +56,7 @@ def to_pdf(source: str, files: dict[str, bytes], year: int, floating: Sequence[s
             timestamp=datetime.datetime(year, 12, 31, tzinfo=datetime.UTC),
             sys_inputs={"floating": " ".join(floating)},
         )
-    except typst.TypstError as error:
+    except RuntimeError as error:  # Typst's own, or what it says of a query
         raise BuildError(f"the book cannot be set: {_told(error)}") from None
     if warnings:
         raise BuildError(f"the book cannot be set as it is: {_told(warnings[0])}")
@@ -82,7 +82,7 @@ def left_empty(source: str, files: dict[str, bytes], floating: Sequence[str]) ->
             ignore_system_fonts=True,
             sys_inputs={"draft": "yes", "floating": " ".join(floating)},
         )
-    except typst.TypstError as error:
+    except RuntimeError as error:  # Typst's own, or what it says of a query
         raise BuildError(f"the book cannot be set: {_told(error)}") from None
     return {exhibit["id"]: exhibit["empty"] for exhibit in json.loads(found)}
 
@@ -99,9 +99,8 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
 
 
-def _told(problem: typst.TypstError | typst.TypstWarning) -> str:
+def _told(problem: RuntimeError | typst.TypstWarning) -> str:
     """Tell a problem of Typst in one line: what, where, and its hints."""
-    place = PLACE.search(problem.diagnostic)
+    place = PLACE.search(getattr(problem, "diagnostic", ""))
     where = f" ({place[1].removeprefix('/')})" if place else ""
-    hints = f"; {'; '.join(problem.hints)}" if problem.hints else ""
-    return f"{problem.message}{where}{hints}"
+    return "; ".join([f"{getattr(problem, 'message', problem)}{where}", *getattr(problem, "hints", ())])

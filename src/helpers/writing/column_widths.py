@@ -54,10 +54,23 @@ class PrintedTable:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a column needs, in characters: at least, to be comfortable, and to break no heading."""
+    """What a column needs, in characters.
+
+    Attributes
+    ----------
+    least
+        No number is broken, no word runs to more than three lines.
+    heading
+        Its heading runs to two lines at most.
+    body
+        No cell is broken.
+    whole
+        Its heading is not broken either.
+    """
 
     least: float
-    comfortable: float
+    heading: float
+    body: float
     whole: float
 
 
@@ -144,13 +157,12 @@ def header_columns(table: Table) -> list[list[int]]:
 
 def _need(table: Table, index: int, *, is_numeric: bool) -> Need:
     body = max((text_width(alignment.plain(row.cells[index])) for row in table.rows if index < len(row.cells)), default=1)
-    heads = [_head_need(cell) for cell in _own_heads(table, index)]
-    least_head = max((need.least for need in heads), default=1.0)
-    comfortable_head = max((need.comfortable for need in heads), default=1.0)
-    whole_head = max((need.whole for need in heads), default=1.0)
+    heads = [_head_need(cell) for cell in _own_heads(table, index)] or [(1.0, 1.0, 1.0)]
+    least_head, comfortable_head, whole_head = (max(widths) for widths in zip(*heads, strict=True))
     wraps = not is_numeric and body > SHORTEST_WRAPPED
     least = max(SHORTEST_WRAPPED, body / WRAPPED_LINES) if wraps else body
-    return Need(max(least, least_head), max(body, comfortable_head), max(body, comfortable_head, whole_head))
+    least = max(least, least_head)
+    return Need(least, max(least, comfortable_head), max(body, comfortable_head), max(body, whole_head))
 
 
 def _own_heads(table: Table, index: int) -> list[HeaderCell]:
@@ -162,13 +174,13 @@ def _own_heads(table: Table, index: int) -> list[HeaderCell]:
     ]
 
 
-def _head_need(cell: HeaderCell) -> Need:
-    """Say what a heading needs; its unit in brackets stands on a line of its own."""
+def _head_need(cell: HeaderCell) -> tuple[float, float, float]:
+    """Say what a heading needs on three lines, on two, and on one; its unit in brackets has a line of its own."""
     name, _, unit = cell.text.partition("（")
     width, unit_width = text_width(name), text_width(f"（{unit}") if unit else 0.0
     least = max(math.ceil(width / HEADER_LINES), min(unit_width, 5.0), min(width, 2.0))
     comfortable = math.ceil(width / 2) if width > CENTRED_UP_TO else width
-    return Need(float(least), max(comfortable, unit_width), max(width, unit_width))
+    return float(least), max(comfortable, unit_width), max(width, unit_width)
 
 
 def _widths(needs: Sequence[Need], size: float, room: float) -> list[float] | None:
@@ -179,7 +191,7 @@ def _widths(needs: Sequence[Need], size: float, room: float) -> list[float] | No
     widths = [need.least * size + PADDING for need in needs]
     if sum(widths) > room:
         return None
-    for wished in ([need.comfortable for need in needs], [need.whole for need in needs]):
+    for wished in ([need.heading for need in needs], [need.body for need in needs], [need.whole for need in needs]):
         wishes = [max(0.0, wish * size + PADDING - width) for wish, width in zip(wished, widths, strict=True)]
         granted = min(1.0, (room - sum(widths)) / sum(wishes)) if sum(wishes) else 0.0
         widths = [width + granted * wish for width, wish in zip(widths, wishes, strict=True)]

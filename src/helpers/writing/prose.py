@@ -203,7 +203,7 @@ class NamesContext(Context):
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
     environment = ImmutableSandboxedEnvironment(
-        undefined=jinja2.StrictUndefined, finalize=_finalize, autoescape=False, trim_blocks=True, lstrip_blocks=True
+        undefined=jinja2.StrictUndefined, finalize=_finalize, autoescape=False
     )
     environment.context_class = NamesContext
     environment.globals.clear()

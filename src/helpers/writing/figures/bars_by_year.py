@@ -181,7 +181,7 @@ def _stack(
         theme.paint(axes, [bar], swatch)
         middle = bottoms[year] + size / 2
         bottoms[year] += size
-        axes.hlines(bottoms[year], x - width / 2, x + width / 2, color=theme.PAPER, linewidth=1.2)
+        axes.hlines(bottoms[year], x - width / 2, x + width / 2, color=theme.PAPER, linewidth=1.2, zorder=4)
         if size / tallest * HEIGHT * 0.72 * theme.POINTS_PER_MILLIMETRE > theme.LINE:
             theme.on_fill(axes, bar, drawing.text(mark), swatch)
         elif size > 0:

@@ -70,7 +70,7 @@ def _draw_bar(axes: Axes, segments: Sequence[Segment], top: float, points: float
         centre = start + segment.share / 2
         start += segment.share
         if start < WHOLE - HAIR:
-            axes.vlines(start, top, top + BAR, color=theme.PAPER, linewidth=1.2)
+            axes.vlines(start, top, top + BAR, color=theme.PAPER, linewidth=1.2, zorder=4)
         if theme.text_width(segment.text) + 10 < segment.share / WHOLE * points:
             theme.on_fill(axes, bar, segment.text, segment.swatch)
         elif segment.share > 0:

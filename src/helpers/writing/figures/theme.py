@@ -61,12 +61,12 @@ class Swatch:
 
 NAVY = Swatch("#14487a", PAPER)
 AMBER = Swatch("#e8a33d", hatch="///", line="#c47f17")
-TEAL = Swatch("#2b8a8a", PAPER, hatch="\\\\\\", line="#5db0ae")
+TEAL = Swatch("#247d7d", PAPER, hatch="\\\\\\", line="#5db0ae")
 PALE = Swatch("#c3dbec")
 WINE = Swatch("#7d2248", PAPER, hatch="---", line="#a8577a")
 GREY = Swatch("#a5adb6")
 SERIES = (NAVY, AMBER, TEAL, PALE, WINE)
-"""Fills for unlike things, in order; their lightness is 30, 72, 53, 86 and 29. Grey (70) is for 其他."""
+"""Fills for unlike things, in order; their lightness is 30, 72, 48, 86 and 29. Grey (70) is for 其他."""
 STEPS = (NAVY, Swatch("#7fb0d3"), Swatch("#d6e6f2"))
 """Fills for one thing at several times: the latest first, the further back the paler."""
 
