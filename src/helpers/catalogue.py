@@ -181,7 +181,12 @@ class _Reader:
         return [record for record in parsed if record is not None]
 
     def parse(
-        self, path: Path, entries: Any, model: type[Model], name: str, part: str = ""  # noqa: ANN401
+        self,
+        path: Path,
+        entries: Any,  # noqa: ANN401 - YAML is what it is until parsed
+        model: type[Model],
+        name: str,
+        part: str = "",
     ) -> dict[str, Model]:
         records: dict[str, Model] = {}
         for code, entry in (entries or {}).items():
@@ -195,7 +200,11 @@ class _Reader:
         return records
 
     def indicators(
-        self, path: Path, entries: Any, units: dict[str, Unit], scopes: dict[str, Scope]  # noqa: ANN401
+        self,
+        path: Path,
+        entries: Any,  # noqa: ANN401
+        units: dict[str, Unit],
+        scopes: dict[str, Scope],
     ) -> dict[str, Indicator]:
         resolved = {}
         for code, entry in (entries or {}).items():

@@ -16,9 +16,11 @@ from helpers.errors import BuildError, ParameterError, TemplateError, UnknownNam
 from helpers.formulas import Facts
 from helpers.observations import load_observations
 from helpers.paths import Project, find_project
+from helpers.reads import MIME_TYPE as READS_MIME_TYPE
+from helpers.reads import WATCH, Reads, name_key, own_reading
 from helpers.writing.blocks import Block, GapList
 from helpers.writing.cases import cases_of, write_case
-from helpers.writing.narratives import load_narrative
+from helpers.writing.narratives import load_narrative, narrative_path
 from helpers.writing.prose import write_prose
 from helpers.writing.terms import Scene
 
@@ -46,6 +48,7 @@ class Chapter(Scene):
 
     record: model.Chapter = field(kw_only=True)
     project: Project = field(kw_only=True)
+    opened: Reads = field(default_factory=Reads, kw_only=True)
     shown_cases: set[str] = field(default_factory=set, kw_only=True)
     shown_sections: set[str] = field(default_factory=set, kw_only=True)
 
@@ -112,7 +115,19 @@ class Chapter(Scene):
         if forgotten:
             message = f"{self.name}: {'; '.join(forgotten)}; add chapter.narrative(…) or chapter.cases(…)"
             raise BuildError(message)
+        show(ReadsOutput(self.reads()))
         return GapList(gaps=tuple(self.gaps))
+
+    def reads(self) -> Reads:
+        """Return what the chapter has looked up so far."""
+        facts, reads = self.facts, self.opened
+        reads.observations |= {name_key(key) for key in facts.reads if "." not in key.indicator}
+        reads.divisions |= {f"{dimension} of {name_key(key)}" for key, dimension in facts.divisions}
+        reads.registers |= {f"{entity} {register} {year}" for entity, register, year in facts.registers}
+        reads.cases.add(str(self.year))
+        narrative = narrative_path(self.project, self.year, self.entity.slug, self.record.number)
+        reads.files.add(self.project.relative(narrative))
+        return reads
 
     def _known_section(self, section: str) -> None:
         known = [INTRODUCTION, *(one.id for one in self.record.sections)]
@@ -137,6 +152,16 @@ class Chapter(Scene):
             "report_title": report_title(self.entity, self.year),
             "contents": [chapter.model_dump(include={"number", "slug", "title", "sections"}) for chapter in chapters],
         }
+
+
+@dataclass(frozen=True)
+class ReadsOutput:
+    """What a chapter read, as an output of its last cell; the build takes it out of the executed notebook."""
+
+    reads: Reads
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ANN401, ARG002
+        return {READS_MIME_TYPE: self.reads.to_json(), "text/plain": ""}
 
 
 def report_title(entity: model.Entity, year: int) -> str:
@@ -175,7 +200,8 @@ def open_chapter(number: str, *, year: int, entity: str, project: Project | None
     check_parameters(catalogue, observations, year=year, entity=entity)
     record = catalogue.chapter(number, "open_chapter")
     facts = Facts(catalogue, observations)
-    _current = Chapter(facts, catalogue.entities[entity], year, record=record, project=project)
+    opened = WATCH.begin(project)
+    _current = Chapter(facts, catalogue.entities[entity], year, record=record, project=project, opened=opened)
     _register_magic()
     show(_current)
     return _current
@@ -205,7 +231,8 @@ def check_parameters(catalogue: Catalogue, observations: Observations, *, year: 
 
 def load_data(project: Project) -> tuple[Catalogue, Observations]:
     """Load reference records and observations; unchanged files are not read again."""
-    return _load(project, _stamp(project))
+    with own_reading():
+        return _load(project, _stamp(project))
 
 
 def _stamp(project: Project) -> tuple[tuple[str, int, int], ...]:

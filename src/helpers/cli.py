@@ -35,13 +35,14 @@ def build(
     ] = None,
     to: Annotated[str, typer.Option(help="Formats, separated by commas: html,pdf.")] = "html,pdf",
     jobs: Annotated[int, typer.Option(min=1, help="Worker processes.")] = os.cpu_count() or 1,
+    force: Annotated[bool, typer.Option("--force", help="Make everything anew.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Say of each chapter what changed.")] = False,
 ) -> None:
-    """Build a report: execute the chapters, render pages and book, write the tables.
+    """Build a report: execute the chapters that changed, render pages and book, write the tables.
 
     Example: nianbao build --year 2020 --entity hangzhou --chapter 01 --to html
     """
-    from helpers.building.build import FORMATS, Request  # noqa: PLC0415 - heavy
-    from helpers.building.build import build as build_report  # noqa: PLC0415
+    from helpers.building.state import FORMATS, is_untouched  # noqa: PLC0415 - light, unlike the rest
     from helpers.errors import ParameterError, nearest  # noqa: PLC0415
     from helpers.paths import find_project  # noqa: PLC0415
 
@@ -51,12 +52,26 @@ def build(
             message = f"unknown format {name!r}; {nearest(name, FORMATS)} (formats: {', '.join(FORMATS)})"
             raise ParameterError(message)
     project = find_project()
-    request = Request(year, entity, tuple(chapter or ()), formats, jobs)
+    if not (force or why or chapter) and is_untouched(project, year, entity, formats):
+        typer.echo(f"up to date: {project.relative(project.report(year, entity))}/index.html")
+        return
+
+    from helpers.building.build import Request  # noqa: PLC0415 - heavy
+    from helpers.building.build import build as build_report  # noqa: PLC0415
+
+    request = Request(year, entity, tuple(chapter or ()), formats, jobs, force, why)
     report = build_report(project, request, lambda line: typer.echo(f"  {line}"))
     folder = project.relative(report.folder)
-    typer.echo(f"{report.chapters} chapters in {report.seconds:.1f} s, {report.gaps} gaps in the data")
-    for line in report.skipped:
+    for line in report.notes:
         typer.echo(line)
+    if report.failures:
+        told = "\n\n".join(str(failure) for failure in report.failures)
+        message = f"{len(report.failures)} of {report.chapters} chapters failed; their last good pages stay\n\n{told}"
+        raise BuildError(message)
+    if report.is_up_to_date:
+        typer.echo(f"up to date: {folder}/index.html ({report.seconds:.1f} s)")
+        return
+    typer.echo(f"{len(report.executed)} of {report.chapters} chapters executed in {report.seconds:.1f} s")
     typer.echo(f"open {folder}/index.html  (book: {folder}/report.pdf)")
 
 
@@ -109,11 +124,7 @@ def explain(
     from helpers.building.explain import explain_number  # noqa: PLC0415 - heavy
     from helpers.paths import find_project  # noqa: PLC0415
 
-    typer.echo(
-        explain_number(
-            find_project(), indicator, year=year, entity=entity, scope=scope, breakdown=breakdown
-        )
-    )
+    typer.echo(explain_number(find_project(), indicator, year=year, entity=entity, scope=scope, breakdown=breakdown))
 
 
 def main() -> None:

@@ -47,14 +47,15 @@ class _Unavailable(Exception):  # noqa: N818 - a signal inside this module, neve
 class Facts:
     """Every fact that the observations and the catalogue can give.
 
-    ``reads`` gathers each observation key that was looked up, found or not, and ``registers`` each register, so that a
-    build knows what a chapter depends on.
+    ``reads`` gathers each observation key that was looked up, found or not, ``registers`` each register and
+    ``divisions`` each breakdown asked for, so that a build knows what a chapter depends on.
     """
 
     catalogue: Catalogue
     observations: Observations
     reads: set[Key] = field(default_factory=set)
     registers: set[tuple[str, str, int]] = field(default_factory=set)
+    divisions: set[tuple[Key, str]] = field(default_factory=set)
     _known: dict[Key, Fact | Missing] = field(default_factory=dict)
     _open: list[Key] = field(default_factory=list)
 
@@ -77,6 +78,7 @@ class Facts:
     def parts(self, key: Key, dimension: str) -> list[Fact]:
         """Return the facts into which ``dimension`` breaks ``key`` down, in the breakdown's official order."""
         members = self.catalogue.dimension(dimension).members
+        self.divisions.add((key, dimension))
         cuts = {dict(cut)[dimension]: cut for cut in self.observations.cuts(key, dimension)}
         ordered = [self.get(replace(key, cut=cuts[member])) for member in members if member in cuts]
         return [fact for fact in ordered if isinstance(fact, Fact)]

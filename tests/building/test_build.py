@@ -122,19 +122,32 @@ def test_the_same_inputs_give_the_same_bytes_in_another_folder(built, tmp_path):
             assert path.read_bytes() == twin.read_bytes(), path.name
 
 
-def test_a_notebook_that_raises_leaves_the_last_good_report(built):
-    """The message names notebook, cell, error and source; the exit code is 1."""
+def contents(folder):
+    """Return every file of a folder by name."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_notebook_that_raises_leaves_its_last_good_page_and_a_hole_in_the_book(built):
+    """The message names notebook, cell, error and source; the exit code is 1; the next good build mends the hole."""
     project, _ = built
-    before = {path: path.read_bytes() for path in project.report(2020, "river").rglob("*") if path.is_file()}
+    folder = project.report(2020, "river")
+    before = contents(folder)
     write_notebook(project, extra="\nraise ValueError('an invented failure')")
     done = nianbao(project, "build", "--entity", "river")
+    holed = contents(folder)
     write_notebook(project)
+    mended = nianbao(project, "build", "--entity", "river")
 
     assert done.returncode == 1
     assert "notebooks/01_basics.ipynb, cell 'scale-cases': ValueError: an invented failure" in done.stderr
     assert "    raise ValueError('an invented failure')" in done.stderr
     assert "Traceback" not in done.stderr
-    assert {path: path.read_bytes() for path in before} == before
+    changed = {name for name in before if holed[name] != before[name]}
+    assert changed == {"report.html", "report.pdf", "manifest.json"}
+    assert "本章未能生成" in holed["report.html"].decode()
+    assert mended.returncode == 0
+    assert contents(folder).keys() == before.keys()
+    assert contents(folder)["report.pdf"] == before["report.pdf"]
     assert not list(project.reports.glob("*/.*"))
 
 
@@ -223,3 +236,72 @@ def test_explain_prints_the_card_and_the_places(built):
     assert "36300.55平方米 ÷ 1100人 = 33.00平方米" in done.stdout
     assert "《清江统计资料》" in done.stdout
     assert "reports/2020/river  01  表1  1100" in printed
+
+
+def test_nothing_is_built_twice(built):
+    """The second build finds nothing to do; touching a file without changing it executes nothing."""
+    project, _ = built
+    nianbao(project, "build", "--entity", "river")
+    again = nianbao(project, "build", "--entity", "river")
+    (project.data / "observations/2020.csv").touch()
+    touched = nianbao(project, "build", "--entity", "river", "--why")
+
+    assert "up to date: reports/2020/river/index.html" in again.stdout
+    assert "01-basics: up to date" in touched.stdout
+    assert "executed" not in touched.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "reason"),
+    [
+        ("data/observations/2020.csv", ",1100,person", ",1101,person", "observation river 2020 enrolment all changed"),
+        ("data/cases/2020.yml", "开设", "设有", "cases 2020 changed"),
+        ("data/reference/scopes.yml", "独立设置", "独立设立", "reference data/reference/scopes.yml changed"),
+        ("notebooks/01_basics.ipynb", "在校生", "在校学生", "cell scale-prose changed"),
+    ],
+)
+def test_what_changed_is_built_and_told(built, path, old, new, reason):
+    """An observation, a case, a record of the catalogue, a cell."""
+    project, _ = built
+    nianbao(project, "build", "--entity", "river")
+    text = (project.root / path).read_text(encoding="utf-8")
+    (project.root / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+    done = nianbao(project, "build", "--entity", "river", "--why")
+    (project.root / path).write_text(text, encoding="utf-8")
+
+    assert done.returncode == 0, done.stderr
+    assert f"01-basics: {reason}" in done.stdout
+    assert "executed 01-basics" in done.stdout
+
+
+def test_a_row_that_no_chapter_reads_executes_nothing(built):
+    """A number that is printed nowhere."""
+    project, _ = built
+    nianbao(project, "build", "--entity", "river")
+    path = project.data / "observations/2020.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("awards,,medal=gold,2", "awards,,medal=gold,4"), encoding="utf-8")
+    done = nianbao(project, "build", "--entity", "river", "--why")
+    path.write_text(text, encoding="utf-8")
+
+    assert "01-basics: up to date" in done.stdout
+
+
+def test_a_file_opened_behind_the_helpers_back_is_tracked(built):
+    """Its change makes the chapter stale; a program that the notebook starts makes it never up to date."""
+    project, _ = built
+    extra = project.data / "extra.csv"
+    extra.write_text("1\n", encoding="utf-8")
+    write_notebook(project, extra="\nfrom pathlib import Path\nlen(Path('../data/extra.csv').read_text());")
+    first = nianbao(project, "build", "--entity", "river", "--to", "html")
+    extra.write_text("2\n", encoding="utf-8")
+    second = nianbao(project, "build", "--entity", "river", "--to", "html", "--why")
+    write_notebook(project, extra="\nimport subprocess\nsubprocess.run(['true']);")
+    nianbao(project, "build", "--entity", "river", "--to", "html")
+    third = nianbao(project, "build", "--entity", "river", "--to", "html", "--why", "--chapter", "01")
+    extra.unlink()
+    write_notebook(project)
+
+    assert first.returncode == 0, first.stderr
+    assert "01-basics: file data/extra.csv changed" in second.stdout
+    assert "01-basics: notebook starts another program changed" in third.stdout

@@ -27,8 +27,9 @@ from helpers.writing.blocks import (
 )
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
     from collections.abc import Sequence
+
+    from nbformat import NotebookNode
 
     from helpers.writing.blocks import Block
 
@@ -155,7 +156,8 @@ def wide_table(columns: int = 10) -> Table:
     """Make a table of many long numbers: ten columns fit only on a page on its side."""
     header = (tuple(HeaderCell(text=f"第{index}项指标数值（万元）") for index in range(1, columns + 1)),)
     body = tuple(
-        Row(cells=tuple(cell(f"{1234567.89 * row + index:.2f}") for index in range(columns)), headers=0) for row in (1, 2)
+        Row(cells=tuple(cell(f"{1234567.89 * row + index:.2f}") for index in range(columns)), headers=0)
+        for row in (1, 2)
     )
     return Table(number="表4", title="列数很多的宽表", header=header, rows=body)
 
@@ -211,7 +213,7 @@ def book() -> list[NotebookNode]:
     """Make a preface and a chapter with everything that a chapter can hold."""
     pieces: Sequence[Block | str] = (
         "# 1 基本情况", "## 1.1 规模与布局", prose(), narrow_table(), figure(), case(), "## 1.2 设施设备", prose(repeat=2),
-        paired_table(), list_table(), case("案例1-2", paragraphs=3), "一段*强调*的文字，见[说明](https://example.org/)。\n\n- 甲\n- 乙",
+        paired_table(), list_table(), case("案例1-2", paragraphs=3), "一段*强调*的文字和`代码`，见[说明](https://example.org/)。\n\n> 引文\n\n- 甲\n- 乙",
         gaps(),
     )  # fmt: skip
     return [chapter("00", "前言", "# 前言", prose()), chapter("01", "基本情况", *pieces)]

@@ -188,7 +188,7 @@ def test_an_unknown_name_offers_the_nearest(tmp_path, template, hint):
 @pytest.mark.parametrize("template", ["{{ enrolment ", "{% if %}", "{{ enrolment | no_such_filter }}", "{{ enrolment.nothing }}"])
 def test_a_broken_template_is_one_line(tmp_path, template):
     """No Jinja traceback."""
-    with pytest.raises(TemplateError, match="^test"):
+    with pytest.raises(TemplateError, match=r"^test"):
         say(tmp_path, template)
 
 

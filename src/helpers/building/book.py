@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 from helpers.building.document import Heading, Passage, read_document
-from helpers.building.typesetting import left_empty, to_pdf
+from helpers.building.typesetting import Layout, exhibits, to_pdf
 from helpers.building.typst_passages import passage_to_typst
 from helpers.errors import BuildError
 from helpers.writing.anchors import anchor
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from helpers.building.document import ChapterInfo, Document, Piece
+    from helpers.building.typesetting import Exhibit
 
 TEMPLATES = Path(__file__).parent / "templates" / "book"
 HOUSE_STYLE = "house.typ"
@@ -71,20 +72,24 @@ def compile_book(notebooks: Sequence[NotebookNode], *, whole: bool = True) -> by
     """
     source, files = book_source(notebooks, whole=whole)
     documents = [read_document(notebook) for notebook in notebooks]
-    return to_pdf(source, files, documents[0].info.year, _floating(documents, files, whole=whole))
+    return to_pdf(source, files, documents[0].info.year, _layout(documents, files, whole=whole))
 
 
 def _source(documents: Sequence[Document], *, whole: bool) -> str:
     info, sources = documents[0].info, _sources(documents)
-    return _environment().get_template("book.typ.j2").render(
-        whole=whole,
-        title=info.report_title if whole else f"{info.title}——{info.report_title}",
-        info=info,
-        cover=cover_lines(info.report_title),
-        edition=_edition(info.report_title),
-        chapters=[_chapter(document) for document in documents],
-        annex=_annex(documents, sources),
-        sources=list(sources),
+    return (
+        _environment()
+        .get_template("book.typ.j2")
+        .render(
+            whole=whole,
+            title=info.report_title if whole else f"{info.title}——{info.report_title}",
+            info=info,
+            cover=cover_lines(info.report_title),
+            edition=_edition(info.report_title),
+            chapters=[_chapter(document) for document in documents],
+            annex=_annex(documents, sources),
+            sources=list(sources),
+        )
     )
 
 
@@ -94,25 +99,39 @@ def _files(documents: Sequence[Document]) -> dict[str, bytes]:
     return house_style | {picture_path(figure): figure.svg.encode() for figure in figures}
 
 
-def _floating(documents: Sequence[Document], files: dict[str, bytes], *, whole: bool) -> list[str]:
-    """Choose the tables and figures that stand at the top of the next page rather than where they are told.
+def _layout(documents: Sequence[Document], files: dict[str, bytes], *, whole: bool) -> Layout:
+    """Choose the tables and figures that are not set just where and as they are told.
 
-    In each chapter the first one that leaves much of a page empty is moved and the chapter is laid out again: what comes
-    after it may stand elsewhere then. (Typst's own layout could decide this by itself, but need not come to an end.)
+    In each chapter the first one that does not turn out well is seen to and the chapter is laid out again: what comes
+    after it may stand elsewhere then. (Typst's own layout could decide this, but need not come to an end.)
     """
-    floating: list[str] = []
-    pending = [document for document in documents if any(isinstance(block, (Table, Figure)) for block in document.blocks)]
+    layout = Layout()
+    pending = [document for document in documents if _exhibits(document)]
     while pending:
-        empty = left_empty(_source(pending, whole=whole), files, floating)
-        chosen = [_first_wasteful(document, empty) for document in pending]
-        floating += [name for name in chosen if name]
-        pending = [document for document, name in zip(pending, chosen, strict=True) if name]
-    return sorted(floating)
+        found = exhibits(_source(pending, whole=whole), files, layout)
+        changed = [_mend(layout, _exhibits(document), found) for document in pending]
+        pending = [document for document, change in zip(pending, changed, strict=True) if change != Layout()]
+        for change in changed:
+            layout = Layout(layout.floating + change.floating, layout.tight + change.tight)
+    return layout
 
 
-def _first_wasteful(document: Document, empty: dict[str, float]) -> str:
-    names = (anchor(block.number) for block in document.blocks if isinstance(block, (Table, Figure)))
-    return next((name for name in names if empty.get(name, 0.0) > TOLERATED_GAP), "")
+def _mend(layout: Layout, names: Sequence[str], found: Mapping[str, Exhibit]) -> Layout:
+    """Say what to do to the first exhibit that leaves a page empty, loses its notes or overtakes another."""
+    reached = 0
+    for name in names:
+        exhibit = found[name]
+        if name not in layout.floating:
+            if exhibit.parted and name not in layout.tight:
+                return Layout(tight=(name,))
+            if exhibit.parted or exhibit.empty > TOLERATED_GAP or exhibit.page < reached:
+                return Layout(floating=(name,))
+        reached = max(reached, exhibit.page)
+    return Layout()
+
+
+def _exhibits(document: Document) -> list[str]:
+    return [anchor(block.number) for block in document.blocks if isinstance(block, (Table, Figure))]
 
 
 def cover_lines(title: str) -> list[str]:
@@ -160,7 +179,7 @@ def _piece(piece: Piece) -> str:
         return f"#heading(level: {piece.level})[{markup(text)}] #label({literal(piece.anchor)})"
     if isinstance(piece, Passage):
         return passage_to_typst(piece.tokens)
-    return to_typst(piece)  # type: ignore[arg-type] - a block is one of the five
+    return to_typst(piece)  # type: ignore[arg-type]  # a block is one of the five
 
 
 def _annex(documents: Sequence[Document], sources: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -176,7 +195,7 @@ def _annex(documents: Sequence[Document], sources: Mapping[str, int]) -> list[di
 
 
 def _sources(documents: Sequence[Document]) -> dict[str, int]:
-    """Number the sources that cards name, in the order in which a reader meets them."""
+    """Give each source that cards name a number, in the order in which a reader meets them."""
     titles = dict.fromkeys(card.source for document in documents for card in document.cards.values() if card.source)
     return {title: number for number, title in enumerate(titles, 1)}
 

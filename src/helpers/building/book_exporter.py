@@ -23,7 +23,7 @@ class BookExporter(Exporter):
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(  # type: ignore[override] - a PDF is bytes, as in nbconvert's own exporter
+    def from_notebook_node(  # type: ignore[override]  # a PDF is bytes, as in nbconvert's own exporter
         self,
         nb: NotebookNode,
         resources: dict[str, Any] | None = None,

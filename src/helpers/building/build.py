@@ -1,37 +1,42 @@
-"""Build one report: plan, execute, render, and put everything in place at once.
+"""Build one report: find what is stale, execute it, render it, and put everything in place at once.
 
-Everything is made in a folder beside the report and moved there when it is whole, so that a failed build leaves the
-last good report as it was.
+Chapters that fail leave their last good page where it was and a visible hole in the book; the others are built.
 """
 
 from __future__ import annotations
 
-import shutil
+import hashlib
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from helpers.building import rendering
-from helpers.building.execute import Failure, Success, execute, skip_slow_import
-from helpers.building.manifest import NAME as MANIFEST
-from helpers.building.manifest import manifest
+from helpers.building.fingerprint import chapter_fingerprint, differences, rendering_fingerprint
 from helpers.building.plan import Job, plan
-from helpers.building.tabular import facts_csv, official_files
+from helpers.building.staging import Staging, build_lock
+from helpers.building.state import FORMATS, ChapterState, State, load_state, save_state, stamps
+from helpers.building.warm import warm_process
 from helpers.chapter import load_data
-from helpers.errors import BuildError
+from helpers.reads import Reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
     from pathlib import Path
 
     from nbformat import NotebookNode
 
+    from helpers.building.execute import Failure, Success
+    from helpers.catalogue import Catalogue
+    from helpers.observations import Observations
     from helpers.paths import Project
 
-FORMATS = ("html", "pdf")
+WHOLE = {"html": ("index.html", "report.html"), "pdf": ("report.pdf",)}
+FACTS, MANIFEST = "facts.csv", "manifest.json"
+FORCED = "asked for with --force"
+MISSING_OUTPUT = "an output was missing or changed by hand"
 
 
 @dataclass(frozen=True)
@@ -43,21 +48,31 @@ class Request:
     chapters: tuple[str, ...] = ()
     formats: tuple[str, ...] = FORMATS
     jobs: int = 1
+    force: bool = False
+    why: bool = False
 
 
 @dataclass
 class Report:
-    """A finished build: where it is, how long it took, what it lacks."""
+    """A finished build: where it is, what was made anew, what failed, what the data lack."""
 
     folder: Path
-    seconds: float
-    chapters: int
-    gaps: int
-    skipped: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    chapters: int = 0
+    executed: list[str] = field(default_factory=list)
+    rendered: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    gaps: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether there was nothing to do."""
+        return not (self.executed or self.rendered or self.failures or self.notes)
 
 
-def build(project: Project, request: Request, progress: Callable[[str], None]) -> Report:
-    """Build a report, or some of its chapters.
+def build(project: Project, request: Request, tell: Callable[[str], None]) -> Report:
+    """Build a report, or some of its chapters; only what changed.
 
     Raises
     ------
@@ -66,146 +81,206 @@ def build(project: Project, request: Request, progress: Callable[[str], None]) -
     DataError
         The data do not validate; nothing was started.
     BuildError
-        At least one chapter failed; the message tells of each, and the last good report stands as it was.
+        An output could not be written; the last good report stands as it was.
     """
     started = time.monotonic()
-    catalogue, observations = load_data(project)
-    jobs = plan(
-        project, catalogue, observations, year=request.year, entity=request.entity, chapters=request.chapters
-    )
-    book = plan(project, catalogue, observations, year=request.year, entity=request.entity)
-    target = project.report(request.year, request.entity)
-    with _pool(request.jobs, len(jobs)) as pool:
-        executed = _execute(pool, jobs, progress)
-        with _Staging(target, keep=len(jobs) < len(book)) as staging:
-            report = _write(project, request, staging, pool, executed=executed, book=book, progress=progress)
-            (staging.folder / MANIFEST).write_text(manifest(project, book, staging.folder), encoding="utf-8")
-            staging.put_in_place()
-    report.folder, report.seconds = target, time.monotonic() - started
+    with build_lock(project, tell):
+        state = load_state(project, request.year, request.entity)
+        report = Report(project.report(request.year, request.entity))
+        _Build(project, request, state, report, tell).run()
+    report.seconds = time.monotonic() - started
     return report
+
+
+class _Build:
+    """One run: the data, the plan, the state before and after."""
+
+    def __init__(
+        self, project: Project, request: Request, state: State, report: Report, tell: Callable[[str], None]
+    ) -> None:
+        self.project, self.request, self.report, self.tell = project, request, report, tell
+        self.before = state
+        self.state = State(dict(state.chapters), dict(state.whole))
+        self.catalogue: Catalogue
+        self.observations: Observations
+        self.catalogue, self.observations = load_data(project)
+        self.book = self._plan(())
+        self.wanted = self._plan(request.chapters)
+        self.started = time.monotonic()
+
+    def _plan(self, chapters: tuple[str, ...]) -> list[Job]:
+        request = self.request
+        return plan(
+            self.project, self.catalogue, self.observations,
+            year=request.year, entity=request.entity, chapters=chapters,
+        )  # fmt: skip
+
+    def run(self) -> None:
+        """Make what is stale and put it in place."""
+        with Staging(self.report.folder) as staging:
+            stale = {job.stem: self._reasons(job, staging) for job in self.wanted}
+            jobs = [job for job in self.wanted if stale[job.stem]]
+            if self.request.why:
+                self._tell_why(stale)
+            with _pool(self.request.jobs, max(len(jobs), len(self.request.formats), 1)) as pool:
+                with warm_process(self.project) if jobs else nullcontext():
+                    failed = self._execute(pool, jobs, staging)
+                self._render(pool, [job for job in self.wanted if job.stem not in failed], staging)
+                self._write_whole(pool, staging, failed)
+            if not self.report.is_up_to_date:
+                self._write_manifest(staging)
+                staging.put_in_place()
+        self.report.chapters = len(self.wanted)
+        self.state.stamps = {} if failed else stamps(self.project, self.report.folder)
+        save_state(self.project, self.request.year, self.request.entity, self.state)
+
+    def _reasons(self, job: Job, staging: Staging) -> list[str]:
+        """Say why a chapter must be executed; nothing when it need not."""
+        if self.request.force:
+            return [FORCED]
+        known = self.before.chapters.get(job.stem)
+        if known is None:
+            return ["it was not built before"]
+        if staging.read(_notebook(job)) is None:
+            return [MISSING_OUTPUT]
+        now = chapter_fingerprint(self.project, job, Reads.from_json(known.reads), self.observations)
+        return differences(known.executed, now)
+
+    def _tell_why(self, stale: dict[str, list[str]]) -> None:
+        for stem, reasons in stale.items():
+            self.tell(f"{stem}: {'; '.join(reasons) or 'up to date'}")
+
+    def _execute(self, pool: Executor, jobs: Sequence[Job], staging: Staging) -> set[str]:
+        """Execute stale chapters; return the stems of those that failed."""
+        from helpers.building.execute import Success, execute  # noqa: PLC0415 - only with something to do
+
+        futures = [pool.submit(execute, job) for job in jobs]
+        failed = set()
+        self.started = time.monotonic()
+        for count, future in enumerate(as_completed(futures), 1):
+            outcome = future.result()
+            stem = outcome.job.stem
+            if isinstance(outcome, Success):
+                self._note_executed(outcome, staging)
+            else:
+                failed.add(stem)
+                self.report.failures.append(outcome)
+                self.state.chapters.pop(stem, None)
+            self._progress("executed" if stem not in failed else "FAILED  ", stem, count, len(jobs))
+        self.report.failures.sort(key=lambda failure: failure.job.stem)
+        return failed
+
+    def _note_executed(self, outcome: Success, staging: Staging) -> None:
+        job = outcome.job
+        reads = Reads.from_json(outcome.reads) if outcome.reads is not None else self._everything()
+        staging.write(_notebook(job), outcome.notebook)
+        self.report.executed.append(job.stem)
+        executed = chapter_fingerprint(self.project, job, reads, self.observations)
+        self.state.chapters[job.stem] = ChapterState(reads.to_json(), executed)
+
+    def _everything(self) -> Reads:
+        """Return reads for a notebook that did not say what it read: every data file."""
+        files = (path for path in self.project.data.rglob("*") if path.is_file())
+        return Reads(files={self.project.relative(path) for path in files})
+
+    def _render(self, pool: Executor, jobs: Sequence[Job], staging: Staging) -> None:
+        """Render chapters whose notebook, or whose renderer, changed."""
+        from helpers.building import rendering  # noqa: PLC0415
+
+        futures: dict[Future[dict[str, str | bytes]], Job] = {}
+        for job in jobs:
+            text = staging.read(_notebook(job)) or ""
+            known = self.state.chapters[job.stem]
+            fingerprint = rendering_fingerprint(text)
+            missing = [f for f in self.request.formats if staging.is_missing(f"chapters/{job.stem}.{f}")]
+            if known.rendered == fingerprint and not missing and set(self.request.formats) <= set(known.formats):
+                continue
+            if known.rendered != fingerprint:  # what was rendered in other formats no longer holds
+                staging.remove(*(f"chapters/{job.stem}.{name}" for name in FORMATS))
+                known.formats = []
+            known.rendered = fingerprint
+            known.formats = sorted({*known.formats, *self.request.formats})
+            futures[pool.submit(rendering.render_chapter, (job.stem, text, self.request.formats))] = job
+        self.started = time.monotonic()
+        for count, future in enumerate(as_completed(futures), 1):
+            staging.write_all(future.result())
+            self.report.rendered.append(futures[future].stem)
+            self._progress("rendered", futures[future].stem, count, len(futures))
+
+    def _write_whole(self, pool: Executor, staging: Staging, failed: set[str]) -> None:
+        """Write what is made of all chapters, if any of it changed; failed ones leave a visible hole."""
+        texts = [None if job.stem in failed else staging.read(_notebook(job)) for job in self.book]
+        unbuilt = [
+            job.number for job, text in zip(self.book, texts, strict=True) if text is None and job.stem not in failed
+        ]
+        if unbuilt:
+            if self.report.executed or self.report.rendered:
+                numbers = ", ".join(unbuilt)
+                self.report.notes.append(f"the whole report was not renewed: chapters {numbers} were never built")
+            return
+        digest = hashlib.sha256("\0".join(text or "missing" for text in texts).encode()).hexdigest()
+        fingerprint = rendering_fingerprint(digest) | {"formats": ",".join(self.request.formats)}
+        names = [name for format_ in self.request.formats for name in WHOLE[format_]]
+        if self.before.whole == fingerprint and not any(staging.is_missing(name) for name in (*names, FACTS)):
+            return
+        self.state.whole = fingerprint
+        self._render_whole(pool, staging, texts, names)
+
+    def _render_whole(
+        self, pool: Executor, staging: Staging, texts: Sequence[str | None], names: Sequence[str]
+    ) -> None:
+        from helpers.building import rendering  # noqa: PLC0415
+        from helpers.building.tabular import facts_csv, official_files  # noqa: PLC0415
+
+        front = rendering.front_matter(self.project, self.request.year, self.request.entity)
+        pairs = zip(self.book, texts, strict=True)
+        whole = [self._hole(job) if text is None else text for job, text in pairs]
+        futures = [pool.submit(rendering.render_report, whole, front, name) for name in names]
+        good = [text for job in self.book if (text := staging.read(_notebook(job))) is not None]
+        notebooks = [rendering.parse(text) for text in good]  # tables and facts keep a failed chapter's last good ones
+        tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
+        staging.write_all(tables)
+        for future in futures:
+            staging.write_all(future.result())
+        kept = {f"chapters/{job.stem}.{name}" for job in self.book for name in FORMATS}
+        staging.keep_only({*kept, *(_notebook(job) for job in self.book), *tables, *names})
+        self.report.rendered.append("the whole report")
+        self.report.gaps = sum(len(rendering.gaps_of(notebook)) for notebook in notebooks)
+        self.tell("rendered the whole report")
+
+    def _hole(self, job: Job) -> str:
+        """Return the notebook that stands for a failed chapter in the book."""
+        from helpers.building.placeholder import placeholder  # noqa: PLC0415
+        from helpers.building.rendering import dump  # noqa: PLC0415
+
+        return dump(placeholder(self.project, self.catalogue, self.observations, job))
+
+    def _write_manifest(self, staging: Staging) -> None:
+        from helpers.building.manifest import manifest  # noqa: PLC0415
+
+        staging.write(MANIFEST, manifest(self.project, self.book, staging.folder))
+
+    def _progress(self, done: str, stem: str, count: int, total: int) -> None:
+        """Tell how far it is, how long it took and how long it may take yet."""
+        elapsed = time.monotonic() - self.started
+        remaining = elapsed / count * (total - count)
+        left = f", about {remaining:.0f} s to go" if count < total and remaining >= 1 else ""
+        self.tell(f"[{count:>{len(str(total))}}/{total}] {done} {stem} ({elapsed:.1f} s{left})")
+
+
+def _notebook(job: Job) -> str:
+    return f"notebooks/{job.stem}.ipynb"
 
 
 def _pool(jobs: int, tasks: int) -> ProcessPoolExecutor:
     """Make worker processes that share nothing: matplotlib, Typst and papermill are not safe in threads."""
+    from helpers.building.execute import skip_slow_import  # noqa: PLC0415
+
     return ProcessPoolExecutor(
         max_workers=max(1, min(jobs, tasks)), mp_context=get_context("spawn"), initializer=skip_slow_import
     )
 
 
-def _execute(pool: Executor, jobs: Sequence[Job], progress: Callable[[str], None]) -> dict[str, str]:
-    """Execute every job; return the executed notebooks by file stem.
-
-    Raises
-    ------
-    BuildError
-        Some failed; all were tried.
-    """
-    failures: list[Failure] = []
-    notebooks: dict[str, str] = {}
-    for outcome in pool.map(execute, jobs):
-        if isinstance(outcome, Success):
-            notebooks[outcome.job.stem] = outcome.notebook
-            progress(f"executed {outcome.job.stem}")
-        else:
-            failures.append(outcome)
-            progress(f"FAILED   {outcome.job.stem}")
-    if failures:
-        told = "\n\n".join(str(failure) for failure in failures)
-        message = f"{len(failures)} of {len(jobs)} chapters failed; the report was left as it was\n\n{told}"
-        raise BuildError(message)
-    return notebooks
-
-
-def _write(
-    project: Project,
-    request: Request,
-    staging: _Staging,
-    pool: Executor,
-    *,
-    executed: dict[str, str],
-    book: Sequence[Job],
-    progress: Callable[[str], None],
-) -> Report:
-    """Render chapters and, when every chapter of the book is at hand, what is made of all of them."""
-    for stem, text in executed.items():
-        staging.write(f"notebooks/{stem}.ipynb", text)
-    tasks = [(stem, text, request.formats) for stem, text in executed.items()]
-    for files in pool.map(rendering.render_chapter, tasks):
-        staging.write_all(files)
-        progress(f"rendered {next(iter(files))}")
-    whole = [staging.read(f"notebooks/{job.stem}.ipynb") for job in book]
-    absent = [job.number for job, text in zip(book, whole, strict=True) if text is None]
-    report = Report(staging.folder, 0, len(executed), 0)
-    if absent:
-        report.skipped.append(f"the whole report was not renewed: chapters {', '.join(absent)} were never built")
-        return report
-    texts = [text for text in whole if text is not None]
-    notebooks = [rendering.parse(text) for text in texts]
-    front = rendering.front_matter(project, request.year, request.entity)
-    later = [pool.submit(rendering.render_report, texts, front, name) for name in _whole_files(request.formats)]
-    staging.write("facts.csv", facts_csv(notebooks, front.numbers()))
-    for name, text in official_files(notebooks).items():
-        staging.write(name, text)
-    for future in later:
-        staging.write_all(future.result())
-    progress("rendered the whole report")
-    report.gaps = _count_gaps(notebooks)
-    return report
-
-
-def _whole_files(formats: Iterable[str]) -> list[str]:
-    names = {"html": ["index.html", "report.html"], "pdf": ["report.pdf"]}
-    return [name for format_ in formats for name in names[format_]]
-
-
-def _count_gaps(notebooks: Sequence[NotebookNode]) -> int:
-    return sum(len(rendering.gaps_of(notebook)) for notebook in notebooks)
-
-
-class _Staging:
-    """A folder beside the target that takes its place when it is whole."""
-
-    def __init__(self, target: Path, *, keep: bool) -> None:
-        self.target = target
-        self.folder = target.with_name(f".{target.name}.building")
-        self.keep = keep
-
-    def __enter__(self) -> Self:
-        try:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            if self.keep and self.target.is_dir():
-                shutil.copytree(self.target, self.folder)
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            message = f"cannot write {self.folder.name} in {self.target.parent.name}: {error.strerror}"
-            raise BuildError(message) from None
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def write(self, name: str, content: str | bytes) -> None:
-        path = self.folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        except OSError as error:
-            message = f"cannot write {name}: {error.strerror}; the report was left as it was"
-            raise BuildError(message) from None
-
-    def write_all(self, files: dict[str, str | bytes]) -> None:
-        for name, content in files.items():
-            self.write(name, content)
-
-    def read(self, name: str) -> str | None:
-        path = self.folder / name
-        return path.read_text(encoding="utf-8") if path.is_file() else None
-
-    def put_in_place(self) -> None:
-        """Swap the folders: two renames, the old one kept until the new one stands."""
-        old = self.target.with_name(f".{self.target.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        if self.target.is_dir():
-            self.target.rename(old)
-        self.folder.rename(self.target)
-        shutil.rmtree(old, ignore_errors=True)
+def summary(failures: Iterable[Failure]) -> str:
+    """Tell of every failed chapter: notebook, cell, error and source."""
+    return "\n\n".join(str(failure) for failure in failures)

@@ -15,6 +15,7 @@ from helpers.building.contents import chapter_bundle
 from helpers.chapter import CHAPTER_MIME_TYPE
 from helpers.comparison import NO_PREDECESSOR
 from helpers.errors import BuildError
+from helpers.reads import MIME_TYPE as READS_MIME_TYPE
 from helpers.writing.anchors import section_anchor, split_heading
 from helpers.writing.blocks import MIME_TYPE, Block, Card, Gap, GapList, Prose, read_block
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 FEW = 2
 """How many comparisons without a predecessor are told one by one."""
-UNSEEN = {"text/plain", CHAPTER_MIME_TYPE}
+UNSEEN = {"text/plain", CHAPTER_MIME_TYPE, READS_MIME_TYPE}
 """Outputs for the analyst alone: a page may leave them out."""
 
 

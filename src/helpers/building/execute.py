@@ -6,17 +6,20 @@ does not have. Here such a parameter is refused before a kernel starts, and the 
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import ParameterError, nearest
+from helpers.reads import MIME_TYPE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from nbformat import NotebookNode
+    from papermill.exceptions import PapermillExecutionError
 
     from helpers.building.plan import Job
 
@@ -40,10 +43,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """A chapter that ran; ``notebook`` is the executed notebook as JSON text."""
+    """A chapter that ran: the executed notebook as JSON text, and what it read (``None``: it did not say)."""
 
     job: Job
     notebook: str
+    reads: dict[str, list[str]] | None
 
 
 def skip_slow_import() -> None:
@@ -63,7 +67,7 @@ def check_notebook_parameters(path: Path, parameters: dict[str, Any]) -> None:
     ParameterError
         With the nearest names, or because there is no such cell.
     """
-    import nbformat  # noqa: PLC0415 - heavy, and needed only here
+    import nbformat  # noqa: PLC0415 - after the slow import is out of the way
 
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
@@ -84,27 +88,39 @@ def execute(job: Job) -> Success | Failure:
     import papermill  # noqa: PLC0415
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
 
-    from helpers.building.kernels import KERNEL, kernel_settings  # noqa: PLC0415
+    from helpers.building.engine import NAME  # noqa: PLC0415
+    from helpers.building.kernels import KERNEL  # noqa: PLC0415
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    parameters = {"year": job.year, "entity": job.entity}
+    parameters = job.parameters
     check_notebook_parameters(job.notebook, parameters)
     try:
         executed = papermill.execute_notebook(
             str(job.notebook),
             None,
             parameters=parameters,
+            engine_name=NAME,
             kernel_name=KERNEL,
-            progress_bar=False,
-            request_save_on_cell_execute=False,
             cwd=str(job.notebook.parent),
-            **kernel_settings(),
         )
     except PapermillExecutionError as error:
-        return Failure(job, _cell_id(error), error.source, f"{error.ename}: {_last_line(error.evalue)}")
+        return Failure(job, _cell_id(job, error), error.source, f"{error.ename}: {_last_line(error.evalue)}")
     except Exception as error:  # noqa: BLE001 - a dead kernel or a time-out must not stop the other chapters
         return Failure(job, "-", "", f"{type(error).__name__}: {_last_line(str(error))}")
-    return Success(job, nbformat.writes(clean(executed)) + "\n")  # type: ignore[no-untyped-call]
+    reads = take_reads(executed)
+    return Success(job, nbformat.writes(clean(executed)) + "\n", reads)  # type: ignore[no-untyped-call]
+
+
+def take_reads(notebook: NotebookNode) -> dict[str, list[str]] | None:
+    """Take what the chapter said of its reading out of its outputs."""
+    found = None
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if MIME_TYPE in output.get("data", {}):
+                found = dict(output["data"][MIME_TYPE])
+        if cell.get("outputs"):
+            cell["outputs"] = [output for output in cell["outputs"] if MIME_TYPE not in output.get("data", {})]
+    return found
 
 
 def clean(notebook: NotebookNode) -> NotebookNode:
@@ -126,8 +142,11 @@ def clean(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _cell_id(error: Any) -> str:  # noqa: ANN401 - papermill's exception carries it only in newer versions
-    return str(getattr(error, "cell_id", "") or f"no. {error.cell_index}")
+def _cell_id(job: Job, error: PapermillExecutionError) -> str:
+    """Name the cell that raised; papermill counts cells that it has put in itself."""
+    cells = json.loads(job.notebook.read_text(encoding="utf-8"))["cells"]
+    named = [cell["id"] for cell in cells if "".join(cell["source"]) == error.source]
+    return str(named[0]) if named else INJECTED
 
 
 def _last_line(text: str) -> str:

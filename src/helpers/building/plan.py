@@ -29,6 +29,11 @@ class Job:
     notebook: Path
 
     @property
+    def parameters(self) -> dict[str, str | int]:
+        """Return what papermill injects."""
+        return {"year": self.year, "entity": self.entity}
+
+    @property
     def stem(self) -> str:
         """Name the job's files: ``01-basic-conditions``."""
         return f"{self.number}-{self.slug}"

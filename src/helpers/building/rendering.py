@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from helpers.writing.blocks import Gap
 
-__all__ = ["FrontMatter", "front_matter", "gaps_of", "parse", "render_chapter", "render_report"]
+__all__ = ["FrontMatter", "dump", "front_matter", "gaps_of", "parse", "render_chapter", "render_report"]
 
 Files = dict[str, str | bytes]
 
@@ -26,6 +26,14 @@ def parse(text: str) -> NotebookNode:
 
     notebook: NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     return notebook
+
+
+def dump(notebook: NotebookNode) -> str:
+    """Write an executed notebook as JSON text."""
+    import nbformat  # noqa: PLC0415 - heavy
+
+    text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    return text
 
 
 def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> Files:

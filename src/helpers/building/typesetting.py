@@ -1,14 +1,15 @@
 """Typst source -> PDF: the only module that calls the typesetter.
 
-The same source gives the same bytes on every machine: fonts come from a locked package and nowhere else, the date of the
-document is the last day of its year, and Typst sees no file but those that are handed to it.
+The same source gives the same bytes on every machine: fonts come from a locked package and nowhere else, the date of
+the document is the last day of its year, and Typst sees no file but those that are handed to it.
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +17,53 @@ from helpers.errors import BuildError
 from helpers.writing.fonts import font_files
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import typst
 
 MAIN = "main.typ"
-PDF_STANDARDS = ["ua-1", "a-2a"]
+PDF_STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 PLACE = re.compile(r"┌─ (\S+)")
 
 
-def to_pdf(source: str, files: dict[str, bytes], year: int, floating: Sequence[str] = ()) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What is done to tables and figures where pages would not turn out well; names of them.
+
+    Attributes
+    ----------
+    floating
+        They stand at the top of the next page, and the text goes on before them.
+    tight
+        Their rows stand closer.
+    """
+
+    floating: tuple[str, ...] = ()
+    tight: tuple[str, ...] = ()
+
+    def inputs(self) -> dict[str, str]:
+        """Return the layout as the house style reads it."""
+        return {"floating": " ".join(self.floating), "tight": " ".join(self.tight)}
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """Where a table or figure stands.
+
+    Attributes
+    ----------
+    page
+        The page it begins on, counted from the first.
+    empty
+        How many points it leaves empty on the page before.
+    parted
+        Whether its notes stand on another page than its last row.
+    """
+
+    page: int
+    empty: float
+    parted: bool
+
+
+def to_pdf(source: str, files: dict[str, bytes], year: int, layout: Layout) -> bytes:
     """Set a book.
 
     Parameters
@@ -36,8 +74,8 @@ def to_pdf(source: str, files: dict[str, bytes], year: int, floating: Sequence[s
         What it imports and shows, by path.
     year
         The year of the edition, which dates the document.
-    floating
-        Names of tables and figures that stand at the top of the next page.
+    layout
+        What is done to tables and figures.
 
     Raises
     ------
@@ -53,8 +91,8 @@ def to_pdf(source: str, files: dict[str, bytes], year: int, floating: Sequence[s
             font_paths=_fonts(),
             ignore_system_fonts=True,
             pdf_standards=PDF_STANDARDS,
-            timestamp=datetime.datetime(year, 12, 31, tzinfo=datetime.UTC),
-            sys_inputs={"floating": " ".join(floating)},
+            timestamp=dt.datetime(year, 12, 31, tzinfo=dt.UTC),
+            sys_inputs=layout.inputs(),
         )
     except RuntimeError as error:  # Typst's own, or what it says of a query
         raise BuildError(f"the book cannot be set: {_told(error)}") from None
@@ -63,8 +101,8 @@ def to_pdf(source: str, files: dict[str, bytes], year: int, floating: Sequence[s
     return bytes(pdf)
 
 
-def left_empty(source: str, files: dict[str, bytes], floating: Sequence[str]) -> dict[str, float]:
-    """Return how many points each table or figure leaves empty on the page before it, by name.
+def exhibits(source: str, files: dict[str, bytes], layout: Layout) -> dict[str, Exhibit]:
+    """Return where the tables and figures of a book stand, by name.
 
     Raises
     ------
@@ -80,11 +118,13 @@ def left_empty(source: str, files: dict[str, bytes], floating: Sequence[str]) ->
             field="value",
             font_paths=_fonts(),
             ignore_system_fonts=True,
-            sys_inputs={"draft": "yes", "floating": " ".join(floating)},
+            sys_inputs={"draft": "yes"} | layout.inputs(),
         )
     except RuntimeError as error:  # Typst's own, or what it says of a query
         raise BuildError(f"the book cannot be set: {_told(error)}") from None
-    return {exhibit["id"]: exhibit["empty"] for exhibit in json.loads(found)}
+    return {
+        exhibit["id"]: Exhibit(exhibit["page"], exhibit["empty"], exhibit["parted"]) for exhibit in json.loads(found)
+    }
 
 
 def _input(source: str, files: dict[str, bytes]) -> Any:  # noqa: ANN401 - files in memory, which typst's stubs leave out

@@ -154,9 +154,7 @@ def narratives_can_be_written(material: Material) -> Iterator[Problem]:
         yield from _narrative_problems(material, scene, int(year), chapter, where)
 
 
-def _narrative_problems(
-    material: Material, scene: Scene, year: int, chapter: str, where: str
-) -> Iterator[Problem]:
+def _narrative_problems(material: Material, scene: Scene, year: int, chapter: str, where: str) -> Iterator[Problem]:
     try:
         narrative = load_narrative(material.project, year, scene.entity.slug, chapter)
     except NianbaoError as error:
@@ -190,5 +188,3 @@ def _slack(rows: list[Observation]) -> Decimal:
     """Return how far a sum may be off because its terms were rounded; whole counts are exact."""
     places = [decimals_of(row.value) for row in rows if row.value is not None]
     return sum((Decimal(5).scaleb(-count - 1) for count in places if count), Decimal(0))
-
-

@@ -44,9 +44,7 @@ def cases_of(scene: Scene) -> tuple[Case, ...]:
             slug = catalogue.entities[slug].parent
         return False
 
-    return tuple(
-        case for case in scene.facts.observations.cases.get(scene.year, ()) if belongs(case.schools[0])
-    )
+    return tuple(case for case in scene.facts.observations.cases.get(scene.year, ()) if belongs(case.schools[0]))
 
 
 def _box(scene: Scene, case: Case) -> CaseBox:

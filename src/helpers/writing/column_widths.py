@@ -156,7 +156,7 @@ def header_columns(table: Table) -> list[list[int]]:
 
 
 def _need(table: Table, index: int, *, is_numeric: bool) -> Need:
-    body = max((text_width(alignment.plain(row.cells[index])) for row in table.rows if index < len(row.cells)), default=1)
+    body = max(map(text_width, _texts(table, index)), default=1.0)
     heads = [_head_need(cell) for cell in _own_heads(table, index)] or [(1.0, 1.0, 1.0)]
     least_head, comfortable_head, whole_head = (max(widths) for widths in zip(*heads, strict=True))
     wraps = not is_numeric and body > SHORTEST_WRAPPED
@@ -208,14 +208,19 @@ def _columns(table: Table, widths: Sequence[float]) -> tuple[PrintedColumn, ...]
 
 def _stands_left(table: Table, index: int) -> bool:
     """Whether a column's cells begin at its left edge: words of differing length do, short ones are centred."""
-    texts = [alignment.plain(row.cells[index]) for row in table.rows if index < len(row.cells)]
-    return max((text_width(text) for text in texts if split_number(text) is None), default=0) > CENTRED_UP_TO
+    return (
+        max((text_width(text) for text in _texts(table, index) if split_number(text) is None), default=0)
+        > CENTRED_UP_TO
+    )
 
 
 def _widest(table: Table, index: int) -> tuple[str, str]:
-    texts = [alignment.plain(row.cells[index]) for row in table.rows if index < len(row.cells)]
-    parts = [part for part in map(split_number, texts) if part]
+    parts = [part for part in map(split_number, _texts(table, index)) if part]
     return (
         max((whole for whole, _ in parts), key=lambda part: (text_width(part), part)),
         max((rest for _, rest in parts), key=lambda part: (text_width(part), part)),
     )
+
+
+def _texts(table: Table, index: int) -> list[str]:
+    return [alignment.plain(row.cells[index]) for row in table.rows if index < len(row.cells)]

@@ -16,6 +16,8 @@ import yaml
 from helpers.errors import TemplateError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from helpers.paths import Project
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -31,6 +33,11 @@ class Narrative:
     sections: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+def narrative_path(project: Project, year: int, entity: str, chapter: str) -> Path:
+    """Return where a chapter's narrative stands, whether or not there is one."""
+    return project.data / "narratives" / str(year) / entity / f"{chapter}.md"
+
+
 def load_narrative(project: Project, year: int, entity: str, chapter: str) -> Narrative:
     """Read the narrative of a chapter; an absent file is an empty narrative.
 
@@ -39,7 +46,7 @@ def load_narrative(project: Project, year: int, entity: str, chapter: str) -> Na
     TemplateError
         The file is not UTF-8, its front matter is not YAML, or a section stands twice.
     """
-    path = project.data / "narratives" / str(year) / entity / f"{chapter}.md"
+    path = narrative_path(project, year, entity, chapter)
     name = project.relative(path)
     if not path.exists():
         return Narrative(name)

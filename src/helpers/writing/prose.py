@@ -202,9 +202,7 @@ class NamesContext(Context):
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
-    environment = ImmutableSandboxedEnvironment(
-        undefined=jinja2.StrictUndefined, finalize=_finalize, autoescape=False
-    )
+    environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, finalize=_finalize, autoescape=False)
     environment.context_class = NamesContext
     environment.globals.clear()
     environment.filters = dict(FILTERS)

@@ -19,17 +19,17 @@ from helpers.writing.column_widths import PADDING, header_columns, header_lines,
 from helpers.writing.typst_markup import literal, markup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from helpers.writing.blocks import Card, CaseBox, Figure, GapList, Prose, Run, Table
+    from helpers.writing.column_widths import PrintedTable
 
-    AnyBlock = Prose | Table | Figure | CaseBox | GapList
 
 TEMPLATES = Path(__file__).parent / "templates"
 MENTION = re.compile(rf"(?:{'|'.join(KINDS)})\d+(?:-\d+)?")
 
 
-def to_typst(block: AnyBlock) -> str:
+def to_typst(block: Prose | Table | Figure | CaseBox | GapList) -> str:
     """Render a block as Typst markup, for use after ``#import "house.typ": *``."""
     return environment().get_template(f"typst/{block.kind}.typ.j2").render(block=block).strip()
 
@@ -83,7 +83,7 @@ def environment() -> jinja2.Environment:
     return found
 
 
-def _runs(runs: tuple[Run, ...]) -> str:
+def _runs(runs: Sequence[Run]) -> str:
     """Write words and numbers: a number is linked to its card, the mention of a table to the table."""
     return "".join(
         f"#fact({literal(run.card)})[{markup(run.text)}]" if run.kind == "number" else _words(run.text) for run in runs
@@ -117,16 +117,20 @@ def _table_parts(table: Table) -> dict[str, Any]:
         ]
         for cells, starts in zip(table.header, header_columns(table), strict=True)
     ]
-    rows = [[_cell(cell, aligned=layout.columns[at].widest is not None) for at, cell in enumerate(row.cells)] for row in table.rows]
+    aligned = [column.widest is not None for column in layout.columns]
+    rows = [
+        [_cell(cell, aligned=lined_up) for cell, lined_up in zip(row.cells, aligned, strict=False)]
+        for row in table.rows
+    ]
     return {"layout": layout, "columns": columns, "header": header, "rows": rows}
 
 
-def _room(layout: Any, start: int, span: int) -> float:  # noqa: ANN401
+def _room(layout: PrintedTable, start: int, span: int) -> float:
     widths = [column.width for column in layout.columns[start : start + span]]
     return (sum(widths) - PADDING) / layout.size
 
 
-def _cell(runs: tuple[Run, ...], *, aligned: bool) -> str:
+def _cell(runs: Sequence[Run], *, aligned: bool) -> str:
     """Write a body cell: content, or a number split at its decimal point for the house style to line up."""
     own = split_number(plain(runs)) if aligned else None
     if own is None:

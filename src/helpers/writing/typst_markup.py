@@ -34,7 +34,7 @@ def literal(value: Value) -> str:
     Raises
     ------
     TypeError
-        The value is none of these, or a dictionary key is not a Typst name.
+        A key of a dictionary is not a name in Typst.
     """
     match value:
         case str():
@@ -45,10 +45,7 @@ def literal(value: Value) -> str:
             return f"{value:g}" if isinstance(value, float) else str(value)
         case Mapping():
             return _dictionary(value)
-        case Sequence():
-            return "(" + "".join(f"{literal(item)}, " for item in value)[:-1] + ")" if value else "()"
-    message = f"no Typst literal for {type(value).__name__}"
-    raise TypeError(message)
+    return "(" + "".join(f"{literal(item)}, " for item in value)[:-1] + ")" if value else "()"
 
 
 def _dictionary(value: Mapping[str, Value]) -> str:

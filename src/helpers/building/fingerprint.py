@@ -1,0 +1,99 @@
+"""Is a chapter up to date, and if not, why: named digests of everything that it was made from.
+
+A fingerprint is a mapping from names a person understands (``cell scale-prose``, ``observation hangzhou 2020 enrolment
+all``, ``code writing/wording.py``, ``package pandas``) to digests. Two fingerprints differ exactly where something that
+matters to the chapter changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.reads import OTHER_PROGRAM, Reads, digest_reads, file_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from helpers.building.plan import Job
+    from helpers.observations import Observations
+    from helpers.paths import Project
+
+PACKAGE = Path(__file__).parents[1]
+NOT_IN_NOTEBOOKS = {"building", "checking", "entry", "cli.py"}
+"""Parts of this package that no notebook runs; a change in them renders anew, but executes nothing."""
+PACKAGES = (
+    "ipykernel", "jinja2", "matplotlib", "mistune", "mpl-font", "nbconvert", "numpy", "pandas", "papermill",
+    "pydantic", "seaborn", "typst",
+)  # fmt: skip
+NEVER = "never up to date"
+
+Fingerprint = dict[str, str]
+
+
+def chapter_fingerprint(project: Project, job: Job, reads: Reads, observations: Observations) -> Fingerprint:
+    """Return what an executed chapter depends on, ``reads`` being what it looked up when it last ran."""
+    found = {f"parameter {name}": str(value) for name, value in job.parameters.items()}
+    found |= notebook_cells(job.notebook)
+    found |= digest_reads(reads, observations, project)
+    found |= reference_files(project)
+    found |= {name: digest for name, digest in code().items() if not _is_rendering(name)}
+    found |= environment()
+    if OTHER_PROGRAM in reads.programs:
+        found["notebook starts another program"] = NEVER
+    return found
+
+
+def rendering_fingerprint(notebook: str) -> Fingerprint:
+    """Return what a chapter's page and PDF depend on: the executed notebook, our code, the libraries."""
+    return {"executed notebook": hashlib.sha256(notebook.encode()).hexdigest(), **code(), **environment()}
+
+
+def differences(old: Mapping[str, str] | None, new: Mapping[str, str]) -> list[str]:
+    """Say what changed between two fingerprints, in words; nothing where they agree."""
+    if old is None:
+        return ["it was not built before"]
+    told = [f"{name} changed" for name in new if name in old and (old[name] != new[name] or new[name] == NEVER)]
+    told += [f"{name} is new" for name in new if name not in old]
+    told += [f"{name} is gone" for name in old if name not in new]
+    return sorted(told)
+
+
+def notebook_cells(path: Path) -> Fingerprint:
+    """Digest each cell's kind, source and tags; ids and layout do not matter to the result, but name the cell."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    found = {}
+    for position, cell in enumerate(cells, 1):
+        content = json.dumps([cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])])
+        name = cell.get("id", f"no. {position}")
+        found[f"cell {name}"] = hashlib.sha256(f"{position} {content}".encode()).hexdigest()[:16]
+    return found
+
+
+def reference_files(project: Project) -> Fingerprint:
+    """Digest the catalogue: any chapter may depend on any of its records."""
+    paths = [path for folder in (project.reference, project.data / "sources") for path in folder.rglob("*.yml")]
+    return {f"reference {project.relative(path)}": file_digest(path) for path in sorted(paths)}
+
+
+@lru_cache(maxsize=1)
+def code() -> Fingerprint:
+    """Digest this package: modules and templates."""
+    files = (path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {f"code {path.relative_to(PACKAGE).as_posix()}": file_digest(path) for path in sorted(files)}
+
+
+@lru_cache(maxsize=1)
+def environment() -> Fingerprint:
+    """Name the interpreter and the versions of what draws and writes; the fonts come with a package of their own."""
+    found = {f"package {name}": version(name) for name in PACKAGES}
+    return {"Python": platform.python_version(), **found}
+
+
+def _is_rendering(name: str) -> bool:
+    return name.removeprefix("code ").split("/")[0] in NOT_IN_NOTEBOOKS

@@ -1,0 +1,102 @@
+"""What the last build left behind, so that the next one does only what changed.
+
+The state is a cache in ``.cache/build``: lost or unreadable, it costs a full build and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from helpers.paths import Project
+
+VERSION = 1
+FORMATS = ("html", "pdf")
+
+
+@dataclass
+class ChapterState:
+    """How one chapter was last made."""
+
+    reads: dict[str, list[str]] = field(default_factory=dict)
+    executed: dict[str, str] = field(default_factory=dict)
+    rendered: dict[str, str] = field(default_factory=dict)
+    formats: list[str] = field(default_factory=list)
+
+
+@dataclass
+class State:
+    """How one report was last made; ``stamps`` are the files' sizes and times when all was up to date."""
+
+    chapters: dict[str, ChapterState] = field(default_factory=dict)
+    whole: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, list[int]] = field(default_factory=dict)
+
+
+def load_state(project: Project, year: int, entity: str) -> State:
+    """Read the state of a report; an absent or damaged one is empty."""
+    try:
+        stored: dict[str, Any] = json.loads(_path(project, year, entity).read_text(encoding="utf-8"))
+        if stored["version"] != VERSION:
+            return State()
+        chapters = {stem: ChapterState(**chapter) for stem, chapter in stored["chapters"].items()}
+        return State(chapters, stored["whole"], stored["stamps"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return State()
+
+
+def save_state(project: Project, year: int, entity: str, state: State) -> None:
+    """Write the state in one step."""
+    path = _path(project, year, entity)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = {
+        "version": VERSION,
+        "chapters": {stem: vars(chapter) for stem, chapter in state.chapters.items()},
+        "whole": state.whole,
+        "stamps": state.stamps,
+    }
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    fresh.replace(path)
+
+
+def is_untouched(project: Project, year: int, entity: str, formats: Iterable[str]) -> bool:
+    """Whether no file was touched since the report was up to date in every one of ``formats``.
+
+    It costs a look at every file's size and time, and imports nothing.
+    """
+    state = load_state(project, year, entity)
+    if not state.stamps or not state.chapters:
+        return False
+    complete = all(set(formats) <= set(chapter.formats) for chapter in state.chapters.values())
+    return complete and state.stamps == stamps(project, project.report(year, entity))
+
+
+def stamps(project: Project, outputs: Path) -> dict[str, list[int]]:
+    """Return size and time of every input and output file: equal stamps mean that nothing was touched."""
+    package = Path(__file__).parents[1]
+    found: dict[str, list[int]] = {}
+    for name, folder in (("data", project.data), ("notebooks", project.notebooks), ("code", package), ("out", outputs)):
+        for path, entry in _walk(folder):
+            found[f"{name}/{path}"] = [entry.st_size, entry.st_mtime_ns]
+    return found
+
+
+def _walk(folder: Path) -> Iterable[tuple[str, os.stat_result]]:
+    """Yield the files below a folder by relative name; caches and hidden ones are passed over."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__" and not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith(".") and not name.endswith(".pyc"):
+                path = os.path.join(parent, name)  # noqa: PTH118 - thousands of files: pathlib is slow here
+                yield os.path.relpath(path, folder), os.stat(path)  # noqa: PTH116
+
+
+def _path(project: Project, year: int, entity: str) -> Path:
+    return project.root / ".cache" / "build" / f"{year}-{entity}.json"

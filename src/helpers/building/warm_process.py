@@ -1,0 +1,223 @@
+"""The warm process: import what notebooks import, then fork a kernel for each order.
+
+It has one thread, no ZeroMQ context, no event loop, and no open file: all of these would be shared by its children or
+missing from them. So nothing is drawn in it either (an open font file has one reading position for all).
+
+It ends when the build does, or when it has handed over to a successor because the helpers' code has changed.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import selectors
+import shutil
+import signal
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.building.warm import code_stamp, launch
+from helpers.building.warm_kernel import become_kernel
+from helpers.building.warm_orders import answer, receive_order
+from helpers.chapter import load_data
+from helpers.errors import NianbaoError
+from helpers.paths import Project
+
+if TYPE_CHECKING:
+    from helpers.building.warm_orders import Order
+
+MODULES = (
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
+    "IPython.extensions.storemagic", "faulthandler", "sqlite3", "tornado.platform.asyncio",
+    "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "seaborn",
+    "helpers.writing.figures", "helpers.writing.tables", "helpers.writing.render", "helpers.writing.render_typst",
+)  # fmt: skip
+PATIENCE = 10.0  # seconds for a client to tell its order
+
+
+class WarmProcess:
+    """Waits for orders, the end of kernels, the end of their clients, and the end of the build, in one loop."""
+
+    def __init__(self, listener: socket.socket, lifeline: socket.socket, project: Project, stamp: str) -> None:
+        self.listener, self.lifeline, self.project, self.stamp = listener, lifeline, project, stamp
+        self.learned = preload(project)
+        self.folder = Path(listener.getsockname()).parent
+        self.kernels: dict[int, socket.socket] = {}
+        self.wanted = self.listening = True
+        self.waker, self.woken = socket.socketpair()
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(listener, selectors.EVENT_READ, self._take_order)
+        self.selector.register(lifeline, selectors.EVENT_READ, self._leave)
+        self.selector.register(self.woken, selectors.EVENT_READ, self._bury)
+        self._watch_children()
+
+    def _watch_children(self) -> None:
+        """Have a child's end wake the loop."""
+        for end in (self.waker, self.woken):
+            end.settimeout(0)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self.waker.fileno(), warn_on_full_buffer=False)
+
+    def serve(self) -> None:
+        """Serve until the build ends, or until a successor serves and the last kernel has gone."""
+        while self.wanted and (self.listening or self.kernels):
+            for key, _ in self.selector.select():
+                key.data()
+        for pid in list(self.kernels):
+            _kill(pid)
+            os.waitpid(pid, 0)
+        if not self.wanted:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _leave(self) -> None:
+        self.wanted = False
+
+    def _take_order(self) -> None:
+        if not self.listening:  # handed over in this very round
+            return
+        if code_stamp() != self.stamp:
+            self._hand_over()
+            return
+        connection, _ = self.listener.accept()
+        connection.settimeout(PATIENCE)
+        try:
+            order, streams = receive_order(connection)
+        except (OSError, ValueError, KeyError):
+            connection.close()
+            return
+        warm_up(self.project)
+        try:
+            self._fork(order, streams, connection)
+        finally:
+            for stream in streams:
+                os.close(stream)
+
+    def _hand_over(self) -> None:
+        """Leave this order and all that follow to a successor, which loads the code as it is now."""
+        launch(self.folder, self.project.root, self.listener, self.lifeline, leader=False)
+        self.selector.unregister(self.listener)
+        self.listener.close()
+        self.listening = False
+
+    def _fork(self, order: Order, streams: list[int], connection: socket.socket) -> None:
+        warm = os.getpid()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            with connection, suppress(OSError):
+                answer(connection, error=str(error))
+            return
+        if pid == 0:
+            self._let_go()
+            environment = self.learned | order.environment
+            become_kernel(replace(order, environment=environment), streams, connection, warm)
+        self.kernels[pid] = connection
+        self.selector.register(connection, selectors.EVENT_READ, partial(self._lose_client, pid))
+
+    def _let_go(self) -> None:
+        """Close, in a child, what belongs to the warm process."""
+        signal.set_wakeup_fd(-1)
+        self.selector.close()
+        for one in (self.listener, self.lifeline, self.waker, self.woken, *self.kernels.values()):
+            one.close()
+
+    def _lose_client(self, pid: int) -> None:
+        """Kill a kernel that nobody wants any more; its end is seen to in :meth:`_bury`."""
+        if pid in self.kernels:
+            self._close(self.kernels[pid])
+            _kill(pid)
+
+    def _bury(self) -> None:
+        """Take leave of children that have ended: kill what they left running, and report."""
+        with suppress(BlockingIOError):
+            while self.woken.recv(4096):
+                pass
+        with suppress(ChildProcessError):
+            while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                self._bury_one(ended.si_pid)
+
+    def _bury_one(self, pid: int) -> None:
+        connection = self.kernels.pop(pid, None)
+        if connection is not None:
+            _kill(pid)  # its whole group, while its number cannot be another's yet
+        _, status = os.waitpid(pid, 0)
+        if connection is not None and connection.fileno() != -1:
+            with suppress(OSError):
+                answer(connection, status=os.waitstatus_to_exitcode(status))
+            self._close(connection)
+
+    def _close(self, connection: socket.socket) -> None:
+        if connection.fileno() != -1:
+            self.selector.unregister(connection)
+            connection.close()
+
+
+def _kill(pid: int) -> None:
+    """Kill a kernel and what it started; it leads no group until it has begun."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def warm_up(project: Project) -> None:
+    """Load the data, again if they have changed; a notebook tells of what is wrong with them."""
+    with suppress(NianbaoError, OSError):
+        load_data(project)
+
+
+def preload(project: Project) -> dict[str, str]:
+    """Import what notebooks import, and load what they load; return what that has put into the environment.
+
+    Raises
+    ------
+    SystemExit
+        Something started a thread: a fork would not have it.
+    """
+    before = dict(os.environ)
+    for name in MODULES:
+        import_module(name)
+    warm_up(project)
+    with suppress(Exception):  # a notebook tells of it better
+        load_looks()
+    threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208 - a number, not paths
+    if threads != 1:
+        sys.exit(f"an imported module started threads ({threads} are running), and these cannot be forked")
+    gc.collect()
+    gc.freeze()
+    return {name: value for name, value in os.environ.items() if before.get(name) != value}
+
+
+def load_looks() -> None:
+    """Load typeface and templates."""
+    from helpers.writing.figures.theme import style  # noqa: PLC0415 - slow, and what this process is for
+    from helpers.writing.fonts import missing_glyphs  # noqa: PLC0415
+    from helpers.writing.render import environment  # noqa: PLC0415
+
+    with style():
+        missing_glyphs("年")
+    for name in environment().list_templates():
+        environment().get_template(name)
+
+
+def main() -> None:
+    """Take over what :func:`helpers.building.warm.launch` hands on, and serve."""
+    listener, lifeline = (socket.socket(fileno=int(word)) for word in sys.argv[1:3])
+    for one in (listener, lifeline):
+        one.set_inheritable(False)
+    folder, project = Path(sys.argv[3]), Project(Path(sys.argv[4]))
+    if Path(sys.path[0]).resolve() == folder.resolve():
+        del sys.path[0]  # our working directory, put there by -m
+    WarmProcess(listener, lifeline, project, sys.argv[5]).serve()
+
+
+if __name__ == "__main__":
+    main()
