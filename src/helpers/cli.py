@@ -127,6 +127,60 @@ def explain(
     typer.echo(explain_number(find_project(), indicator, year=year, entity=entity, scope=scope, breakdown=breakdown))
 
 
+@app.command()
+def verify(
+    year: Annotated[int, typer.Argument(help="Report year.")] = 2020,
+    entity: Entity = "hangzhou",
+    jobs: Annotated[int, typer.Option(min=1, help="Worker processes.")] = os.cpu_count() or 1,
+) -> None:
+    """Rebuild a report elsewhere and prove it equal, or list the numbers that differ.
+
+    Example: nianbao verify 2020
+    """
+    from helpers.building.verify import verify as verify_report  # noqa: PLC0415 - heavy
+    from helpers.paths import find_project  # noqa: PLC0415
+
+    found = verify_report(find_project(), year, entity, jobs=jobs, tell=lambda line: typer.echo(f"  {line}"))
+    for label, names in (("differs", found.different), ("only here", found.missing), ("only rebuilt", found.surplus)):
+        for name in names:
+            typer.echo(f"{label}: {name}")
+    for line in found.numbers:
+        typer.echo(line)
+    if not found.is_equal:
+        raise typer.Exit(FAILED)
+    typer.echo(f"equal: all {found.equal} files, byte for byte")
+
+
+@app.command()
+def watch(
+    year: Year = 2020,
+    entity: Entity = "hangzhou",
+    port: Annotated[int, typer.Option(help="Port of the local server; 0 takes a free one.")] = 8020,
+) -> None:
+    """Build again whenever a file is saved; the open page reloads by itself.
+
+    Example: nianbao watch --port 8020
+    """
+    from helpers.building.watch import watch as watch_report  # noqa: PLC0415 - heavy
+    from helpers.paths import find_project  # noqa: PLC0415
+
+    watch_report(find_project(), year, entity, port=port, tell=typer.echo)
+
+
+@app.command()
+def edit() -> None:
+    """Open JupyterLab on the chapters.
+
+    Example: nianbao edit
+    """
+    import subprocess  # noqa: PLC0415
+
+    from helpers.paths import find_project  # noqa: PLC0415
+
+    command = [sys.executable, "-m", "jupyterlab", str(find_project().notebooks)]
+    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own words
+
+
 def main() -> None:
     """Run the command line; a user's mistake is one clear line, not a traceback."""
     try:

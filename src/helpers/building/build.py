@@ -22,11 +22,9 @@ from helpers.chapter import load_data
 from helpers.reads import Reads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Executor, Future
     from pathlib import Path
-
-    from nbformat import NotebookNode
 
     from helpers.building.execute import Failure, Success
     from helpers.catalogue import Catalogue
@@ -71,8 +69,10 @@ class Report:
         return not (self.executed or self.rendered or self.failures or self.notes)
 
 
-def build(project: Project, request: Request, tell: Callable[[str], None]) -> Report:
+def build(project: Project, request: Request, tell: Callable[[str], None], *, pool: Executor | None = None) -> Report:
     """Build a report, or some of its chapters; only what changed.
+
+    ``pool`` lends workers, and a warm process with them, for many builds; without it the build makes its own.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def build(project: Project, request: Request, tell: Callable[[str], None]) -> Re
     with build_lock(project, tell):
         state = load_state(project, request.year, request.entity)
         report = Report(project.report(request.year, request.entity))
-        _Build(project, request, state, report, tell).run()
+        _Build(project, request, state, report, tell).run(pool)
     report.seconds = time.monotonic() - started
     return report
 
@@ -115,15 +115,16 @@ class _Build:
             year=request.year, entity=request.entity, chapters=chapters,
         )  # fmt: skip
 
-    def run(self) -> None:
+    def run(self, lent: Executor | None) -> None:
         """Make what is stale and put it in place."""
         with Staging(self.report.folder) as staging:
             stale = {job.stem: self._reasons(job, staging) for job in self.wanted}
             jobs = [job for job in self.wanted if stale[job.stem]]
             if self.request.why:
                 self._tell_why(stale)
-            with _pool(self.request.jobs, max(len(jobs), len(self.request.formats), 1)) as pool:
-                with warm_process(self.project) if jobs else nullcontext():
+            workers = min(self.request.jobs, max(len(jobs), len(self.request.formats)))
+            with nullcontext(lent) if lent else make_pool(workers) as pool:
+                with warm_process(self.project) if jobs and not lent else nullcontext():
                     failed = self._execute(pool, jobs, staging)
                 self._render(pool, [job for job in self.wanted if job.stem not in failed], staging)
                 self._write_whole(pool, staging, failed)
@@ -272,15 +273,10 @@ def _notebook(job: Job) -> str:
     return f"notebooks/{job.stem}.ipynb"
 
 
-def _pool(jobs: int, tasks: int) -> ProcessPoolExecutor:
+def make_pool(workers: int) -> ProcessPoolExecutor:
     """Make worker processes that share nothing: matplotlib, Typst and papermill are not safe in threads."""
     from helpers.building.execute import skip_slow_import  # noqa: PLC0415
 
     return ProcessPoolExecutor(
-        max_workers=max(1, min(jobs, tasks)), mp_context=get_context("spawn"), initializer=skip_slow_import
+        max_workers=max(1, workers), mp_context=get_context("spawn"), initializer=skip_slow_import
     )
-
-
-def summary(failures: Iterable[Failure]) -> str:
-    """Tell of every failed chapter: notebook, cell, error and source."""
-    return "\n\n".join(str(failure) for failure in failures)

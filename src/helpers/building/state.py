@@ -80,12 +80,17 @@ def is_untouched(project: Project, year: int, entity: str, formats: Iterable[str
 
 def stamps(project: Project, outputs: Path) -> dict[str, list[int]]:
     """Return size and time of every input and output file: equal stamps mean that nothing was touched."""
+    return input_stamps(project) | _stamped("out", outputs)
+
+
+def input_stamps(project: Project) -> dict[str, list[int]]:
+    """Return size and time of every file that a report can depend on."""
     package = Path(__file__).parents[1]
-    found: dict[str, list[int]] = {}
-    for name, folder in (("data", project.data), ("notebooks", project.notebooks), ("code", package), ("out", outputs)):
-        for path, entry in _walk(folder):
-            found[f"{name}/{path}"] = [entry.st_size, entry.st_mtime_ns]
-    return found
+    return _stamped("data", project.data) | _stamped("notebooks", project.notebooks) | _stamped("code", package)
+
+
+def _stamped(name: str, folder: Path) -> dict[str, list[int]]:
+    return {f"{name}/{path}": [entry.st_size, entry.st_mtime_ns] for path, entry in _walk(folder)}
 
 
 def _walk(folder: Path) -> Iterable[tuple[str, os.stat_result]]:
