@@ -2,14 +2,16 @@
 
 A formula is written in indicator names (``land_area / enrolment``). Its inputs are taken for the same entity, year,
 breakdown and scope as the fact it gives, unless a selector says otherwise: ``employment_share(year=-1)``,
-``enrolment(scope="all")``, ``staff(degree=None)``. ``sum(trainees, over="trainee_group")`` adds the parts on record;
-``count("register", level="A")`` counts records. Values are computed in base units at full precision.
+``enrolment(scope="all")``, ``staff(degree=None)``. ``sum(trainees, over="trainee_group")`` adds all its parts, every
+one of which must be on record (as 0 where there are none); ``count("register", level="A")`` counts records. Values are
+computed in base units at full precision.
 """
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,8 +20,6 @@ from helpers.model import Expression, Fact, Indicator, Key, Missing, Qualifier, 
 from helpers.quantity import CONTEXT, decimals_of, from_base, printed_value, to_base
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from helpers.catalogue import Catalogue
     from helpers.model import Record
     from helpers.observations import Observations
@@ -31,6 +31,8 @@ REASONS = {
     Status.NOT_COLLECTED: "未采集",
 }
 NOT_ON_RECORD = "无数据"
+HALF = Decimal("0.5")
+TENTH_OF_A_PERCENT = Decimal("0.001")
 
 Selectors = dict[str, "str | int | None"]
 
@@ -82,6 +84,25 @@ class Facts:
         cuts = {dict(cut)[dimension]: cut for cut in self.observations.cuts(key, dimension)}
         ordered = [self.get(replace(key, cut=cuts[member])) for member in members if member in cuts]
         return [fact for fact in ordered if isinstance(fact, Fact)]
+
+    def lacks_a_part(self, key: Key, dimension: str) -> bool:
+        """Whether the parts on record miss some of the whole, so that nothing may be said of all of them.
+
+        Of a breakdown that makes a whole, parts without a row are nothing where the others add up to the whole; where
+        the whole is not on record, every member must be. Other breakdowns have no whole to miss.
+        """
+        breakdown = self.catalogue.dimension(dimension)
+        if not breakdown.total:
+            return False
+        parts = self.parts(key, dimension)
+        total = sum((to_base(part.value, part.unit) for part in parts), CONTEXT.create_decimal(0))
+        slack = sum((to_base(HALF.scaleb(-part.decimals), part.unit) for part in parts), CONTEXT.create_decimal(0))
+        whole = self.get(key)
+        if isinstance(whole, Fact):
+            return to_base(whole.value, whole.unit) - total > slack
+        if parts and all(part.unit.kind == "percent" for part in parts):
+            return 1 - total > max(slack, TENTH_OF_A_PERCENT)
+        return len(parts) < len(breakdown.members)
 
     def count(self, entity: str, register: str, year: int, **filters: str) -> Fact | Missing:
         """Count the entries of a register, each filter naming a column and the text it must hold."""
@@ -175,10 +196,10 @@ class Facts:
     def _sum(self, name: str, selectors: Selectors, key: Key, indicator: Indicator) -> Expression:
         dimension = str(selectors.pop("over", ""))
         whole = self._select(name, selectors, key, indicator)
-        parts = self.parts(whole, dimension)
-        if not parts:
-            raise _Unavailable(Missing(whole, self.catalogue.indicator(name), NOT_ON_RECORD))
-        return Expression("sum", tuple(_reference(part) for part in parts))
+        members = self.catalogue.dimension(dimension, f"formula of {indicator.id!r}").members
+        self.divisions.add((whole, dimension))
+        cuts = [tuple(sorted({**dict(whole.cut), dimension: member}.items())) for member in members]
+        return Expression("sum", tuple(_reference(self.get(replace(whole, cut=cut))) for cut in cuts))
 
     def _select(self, name: str, selectors: Selectors, key: Key, indicator: Indicator) -> Key:
         """Return the key that a name with selectors means in a formula for ``key``."""

@@ -1,56 +1,56 @@
 """``nianbao``: a papermill engine that spends no time on what a build does not need.
 
-No save after each cell, no progress bar, kernels of :class:`~helpers.building.kernels.QuietKernelManager`, which are
-stopped at once and ready as soon as they say so. The outputs are those of papermill's own engine.
+Kernels are those of :class:`~helpers.building.kernels.QuietKernelManager`, ready as soon as they say so and stopped at
+once; nothing is saved between cells, and there is no progress bar. The rest, and the outputs, are those of papermill's
+own engine.
 
-papermill imports this module while it is being imported itself: ``import papermill`` comes before this module.
+papermill loads this class while it is being imported itself, and so papermill is imported here only when it is used.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from papermill.engines import NBClientEngine, NotebookExecutionManager
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 NAME = "nianbao"
+LEFT_OUT = {"progress_bar", "autosave_cell_every"}
 
 
-class SavedOnce(NotebookExecutionManager):  # type: ignore[misc]  # papermill carries no types
-    """Keeps papermill's records of a run, and saves the notebook when it is over."""
-
-    def save(self, **_: Any) -> None:  # noqa: ANN401 - papermill's signature
-        """Do not save between cells."""
-
-    def notebook_complete(self, **kwargs: Any) -> None:  # noqa: ANN401
-        """Finish the records and save."""
-        super().notebook_complete(**kwargs)
-        super().save()
-
-
-class NianbaoEngine(NBClientEngine):  # type: ignore[misc]
-    """Executes a notebook with the kernels of a build."""
+class NianbaoEngine:
+    """Executes a notebook with the kernels of a build; the arguments are those of papermill's engines."""
 
     @classmethod
     def execute_notebook(
-        cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **kwargs: object
+        cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **settings: object
     ) -> NotebookNode:
-        """Execute ``nb`` as papermill does; the arguments are its own."""
-        from helpers.building.kernels import kernel_settings  # noqa: PLC0415 - papermill's command imports engines
+        """Execute ``nb``, and save it once, whatever has become of it."""
+        from papermill.engines import NBClientEngine  # noqa: PLC0415 - see above
+        from papermill.iorw import write_ipynb  # noqa: PLC0415
 
-        for shown in ("progress_bar", "autosave_cell_every"):
-            kwargs.pop(shown, None)
-        log_output = kwargs.pop("log_output", False)
-        manager = SavedOnce(
-            nb, output_path=output_path, log_output=log_output, progress_bar=False, autosave_cell_every=0
-        )
-        manager.notebook_start()
+        from helpers.building.kernels import kernel_settings  # noqa: PLC0415
+
+        chosen = {name: value for name, value in settings.items() if name not in LEFT_OUT}
         try:
-            settings = kernel_settings() | kwargs
-            cls.execute_managed_notebook(manager, kernel_name, log_output=log_output, **settings)
+            executed: NotebookNode = NBClientEngine.execute_notebook(
+                nb, kernel_name, progress_bar=False, autosave_cell_every=0, **kernel_settings() | chosen
+            )
         finally:
-            manager.notebook_complete()
-        executed: NotebookNode = manager.nb
+            if output_path is not None:
+                write_ipynb(nb, output_path)
         return executed
+
+    @classmethod
+    def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
+        """Return the kernel that a notebook asks for, unless ``name`` is given."""
+        from papermill.utils import nb_kernel_name  # noqa: PLC0415
+
+        return str(nb_kernel_name(nb, name))
+
+    @classmethod
+    def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
+        """Return a notebook's language, unless ``language`` is given."""
+        from papermill.utils import nb_language  # noqa: PLC0415
+
+        return str(nb_language(nb, language))

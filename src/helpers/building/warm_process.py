@@ -15,6 +15,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -180,20 +181,31 @@ def preload(project: Project) -> dict[str, str]:
     Raises
     ------
     SystemExit
-        Something started a thread: a fork would not have it.
+        Something started a thread: a fork would not have it. Or it printed: a notebook is to show that.
     """
-    before = dict(os.environ)
+    before, printed = dict(os.environ), os.fstat(sys.stderr.fileno()).st_size
     for name in MODULES:
         import_module(name)
     warm_up(project)
     with suppress(Exception):  # a notebook tells of it better
         load_looks()
-    threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208 - a number, not paths
-    if threads != 1:
-        sys.exit(f"an imported module started threads ({threads} are running), and these cannot be forked")
+    if os.fstat(sys.stderr.fileno()).st_size > printed:
+        sys.exit("an imported module prints something, which notebooks must show")
+    if not is_alone():
+        sys.exit("an imported module started threads, and these cannot be forked")
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # no collection in a kernel need touch, and so copy, what is shared
     return {name: value for name, value in os.environ.items() if before.get(name) != value}
+
+
+def is_alone() -> bool:
+    """Whether this process has one thread; one that is ending gets a moment."""
+    limit = time.monotonic() + PATIENCE / 5
+    while len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - a number, not paths
+        if time.monotonic() > limit:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def load_looks() -> None:

@@ -180,7 +180,7 @@ async def _talk(connection: socket.socket, folder: Path, order: Order, streams: 
     line, _, rest = received.partition(b"\n")
     words = json.loads(line)
     if "pid" not in words:
-        raise ConnectionError(str(words.get("error", "no kernel")))
+        raise NoWarmKernelError(f"the warm process could not make one: {words.get('error')}")
     return WarmKernel(int(words["pid"]), connection, rest)
 
 

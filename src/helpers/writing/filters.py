@@ -83,24 +83,26 @@ def _of_verdict(choose: Callable[[Verdict], Fact]) -> Callable[[Term], Term]:
 
 
 def _standards(terms: Sequence[Term]) -> Said:
+    """Hold several terms against their standards; one unknown, and nothing is said of all."""
     verdicts = [term.verdict for term in terms]
-    known = [verdict for verdict in verdicts if not isinstance(verdict, Missing)]
-    if not known:
-        return Said((Lacking(next(v for v in verdicts if isinstance(v, Missing))),))
-    return Said(wording.standards(known))
+    missing = [verdict for verdict in verdicts if isinstance(verdict, Missing)]
+    if missing:
+        return Said(tuple(Lacking(one) for one in missing))
+    return Said(wording.standards([verdict for verdict in verdicts if not isinstance(verdict, Missing)]))
 
 
 def _trend(terms: Sequence[Term], up: str = "有所增加", down: str = "有所减少") -> Said:
+    """Say how several terms moved together; one unknown, and nothing is said of all."""
     moves = [(term.indicator.label, term.change) for term in terms]
-    known = [(label, moved) for label, moved in moves if not isinstance(moved, Missing)]
-    if not known:
-        return Said((Lacking(next(m for _, m in moves if isinstance(m, Missing)), alone=True),))
-    return Said(wording.trend(known, up, down))
+    missing = [moved for _, moved in moves if isinstance(moved, Missing)]
+    if missing:
+        return Said(tuple(Lacking(one) for one in missing))
+    return Said(wording.trend([(label, moved) for label, moved in moves if not isinstance(moved, Missing)], up, down))
 
 
 def _parts(term: Term, dimension: str, first: int | None = None) -> Said:
     facts = term.parts(dimension)
-    if not facts:
+    if not facts or term.lacks_a_part(dimension):
         return _undivided(term)
     return Said(wording.parts([(_member(term, dimension, fact), fact) for fact in facts], first))
 
@@ -110,7 +112,7 @@ def _beyond(sign: int) -> Callable[..., Said]:
 
     def said(term: Term, dimension: str, first: int | None = None) -> Said:
         facts = [fact for fact in term.parts(dimension) if printed_value(fact) * sign > 0]
-        if not facts:
+        if not facts or term.lacks_a_part(dimension):
             return _undivided(term)
         return Said(wording.beyond([(_member(term, dimension, fact), fact) for fact in facts], sign, first))
 
@@ -148,8 +150,8 @@ def _undivided(term: Term) -> Said:
 def _listed(term: Term, dimension: str) -> Said:
     """List parts in their official order: ``金奖5个、银奖7个``."""
     facts = [fact for fact in term.parts(dimension) if not fact.value.is_zero()]
-    if not facts:
-        return _parts(term, dimension)
+    if not facts or term.lacks_a_part(dimension):
+        return _undivided(term)
     return Said(wording.enumerate_facts([(_member(term, dimension, fact), fact) for fact in facts]))
 
 

@@ -11,7 +11,7 @@ from helpers.writing.terms import gap_for
 from helpers.writing.wording import Printed, Since
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from helpers.writing.blocks import Gap
     from helpers.writing.cards import CardMaker
@@ -24,6 +24,9 @@ SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’』」）]*|[^。！？]
 SENTENCE_END = re.compile("[。！？]")
 LEAD = re.compile(r"\*\*(.+?)\*\*")
 CHINESE_GAP = re.compile(r"[ \t]*\n[ \t]*")
+OF_THESE = "其中"
+COMPARED = re.compile("[与比较]上年[^。！？]*$")  # the sentence has named the year before already
+REPEATED = re.compile("(持平)(?:，(?:基本)?持平)+")
 DANGLING = ((re.compile("[，、；：]+([，；。！？])"), r"\1"), (re.compile("([。；！？])[，、；]+"), r"\1"))
 
 Piece = Printed | Since | Lacking
@@ -53,7 +56,7 @@ class Assembler:
         text = CHINESE_GAP.sub("", text.strip())
         lead, text = _split_lead(text)
         text = self._drop_optional(text)
-        text = "".join(self._sentence(sentence) for sentence in SENTENCE.findall(text))
+        text = "".join(self._kept(SENTENCE.findall(text)))
         for pattern, replacement in DANGLING:
             text = pattern.sub(replacement, text)
         return Paragraph(lead=lead, runs=tuple(self._runs(text)))
@@ -64,6 +67,14 @@ class Assembler:
             lacking = self._lacking(match[1])
             text = text[: match.start()] + ("" if lacking else match[1]) + text[match.end() :]
         return text
+
+    def _kept(self, sentences: list[str]) -> Iterator[str]:
+        """Yield the sentences that stay; one that begins with 其中 falls with the one that it speaks of."""
+        fallen = False
+        for sentence in sentences:
+            kept = "" if fallen and sentence.startswith(OF_THESE) else self._sentence(sentence)
+            fallen = not kept
+            yield kept
 
     def _sentence(self, text: str) -> str:
         """Return a sentence without what it lacks: a clause, or all of it."""
@@ -94,7 +105,7 @@ class Assembler:
         words, said_since = "", False
         for position, part in enumerate(PIECE.split(text)):
             if position % 2 == 0:
-                said_since = said_since and not SENTENCE_END.search(part)
+                said_since = bool(COMPARED.search(part)) or (said_since and not SENTENCE_END.search(part))
                 words += part
                 continue
             piece = self.pieces[int(part)]
@@ -102,10 +113,15 @@ class Assembler:
                 words += "" if said_since else piece.text
                 said_since = True
             elif isinstance(piece, Printed):
-                runs += [Text(text=words)] if words else []
+                runs += _words(words)
                 words = ""
                 runs.append(self.maker.number(piece.fact, piece.text))
-        return runs + ([Text(text=words)] if words else [])
+        return runs + _words(words)
+
+
+def _words(text: str) -> list[Run]:
+    """Return words as a run; difference and growth that are both nothing say so once."""
+    return [Text(text=REPEATED.sub(r"\1", text))] if text else []
 
 
 def _split_lead(text: str) -> tuple[str, str]:

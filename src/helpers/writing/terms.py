@@ -144,6 +144,13 @@ class Term:
         members = (self(**{dimension: member}).fact for member in self.scene.catalogue.dimension(dimension).members)
         return [fact for fact in members if fact is not None]
 
+    def lacks_a_part(self, dimension: str) -> bool:
+        """Whether some of the whole is not among the parts; of a formula, every member must have a value."""
+        if self.indicator.formula is None or self.scene.facts.parts(self.key, dimension):
+            return self.scene.facts.lacks_a_part(self.key, dimension)
+        breakdown = self.scene.catalogue.dimension(dimension)
+        return breakdown.total and len(self.parts(dimension)) < len(breakdown.members)
+
     def give(self, fact: Fact | Missing) -> Term:
         """Return a term for a fact derived from this one."""
         return Term(self.scene, fact.key, fact)

@@ -37,7 +37,7 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """比上年, which a sentence says once; later ones in the same sentence fall silent."""
+    """比上年 or 与上年, which a sentence says once; later ones in the same sentence fall silent."""
 
     text: str = "比上年"
 
@@ -62,7 +62,7 @@ REACHES = {
     "rank": ("升至", "降至"),
 }
 GROWS = ("增长", "下降")
-FLAT, NEARLY_FLAT = "与上年持平", "与上年基本持平"
+FLAT, NEARLY_FLAT = "持平", "基本持平"
 CLOSED_AND_OPENED = re.compile("([》”])、(?=[《“])")
 
 
@@ -82,7 +82,7 @@ def change(moved: Change) -> Phrase:
     The growth is left out where it would print as zero; a ratio names the one it moved from (``比上年的12.17:1上升``).
     """
     if moved.direction == 0:
-        return (flat(moved),)
+        return flat(moved)
     if moved.now.unit.kind == "ratio":
         return ("比上年的", printed(moved.before), _choose(MOVES["ratio"], moved.direction))
     phrase: Phrase = (Since(), *difference(moved))
@@ -94,7 +94,7 @@ def change(moved: Change) -> Phrase:
 def difference(moved: Change) -> Phrase:
     """Say by how much, without the comparison words: ``增加7507人``."""
     if moved.direction == 0:
-        return (flat(moved),)
+        return flat(moved)
     return (_choose(MOVES[moved.now.unit.kind], moved.direction), magnitude(moved.difference))
 
 
@@ -103,7 +103,7 @@ def growth(moved: Change) -> Phrase:
     if moved.growth is None:
         return difference(moved)
     if moved.direction == 0 or printed_value(moved.growth).is_zero():
-        return (flat(moved),)
+        return flat(moved)
     return (_choose(GROWS, moved.direction), magnitude(moved.growth))
 
 
@@ -112,7 +112,7 @@ def brief_change(moved: Change) -> Phrase:
     if moved.now.unit.kind == "ratio":
         return change(moved)
     phrase = growth(moved)
-    return phrase if len(phrase) == 1 else (Since(), *phrase)
+    return phrase if isinstance(phrase[0], Since) else (Since(), *phrase)
 
 
 def from_to(moved: Change) -> Phrase:
@@ -126,14 +126,14 @@ def from_to(moved: Change) -> Phrase:
 def recorded(fact: Fact) -> Phrase:
     """Say a change that is on record by itself: ``比上年提高1.47个百分点``, ``比上年增长10.79%``."""
     if printed_value(fact).is_zero():
-        return (FLAT,)
+        return (Since("与上年"), FLAT)
     verbs = GROWS if fact.unit.kind == "percent" else MOVES[fact.unit.kind]
     return (Since(), _choose(verbs, 1 if fact.value > 0 else -1), magnitude(fact))
 
 
-def flat(moved: Change) -> str:
-    """Say that nothing moved, or nothing that can be seen at the printed digit."""
-    return FLAT if moved.is_exactly_flat else NEARLY_FLAT
+def flat(moved: Change) -> Phrase:
+    """Say that nothing moved, or nothing that can be seen at the printed digit: ``与上年持平``, ``与上年基本持平``."""
+    return (Since("与上年"), FLAT if moved.is_exactly_flat else NEARLY_FLAT)
 
 
 def direction(moved: Change, up: str, down: str, level: str) -> str:
@@ -154,7 +154,7 @@ def trend(moves: Sequence[tuple[str, Change]], up: str, down: str) -> Phrase:
     if len(falling) == len(moves):
         return (f"均{down}",)
     if len(level) == len(moves):
-        return ("均与上年持平",)
+        return ("均", Since("与上年"), FLAT)
     if len(rising) * 2 > len(moves):
         return (f"除{_exceptions(falling, down, level)}外，均{up}",)
     if len(falling) * 2 > len(moves):
