@@ -14,7 +14,7 @@ CACHES := .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help report edit check test test-slow lint lock clean FORCE
+.PHONY: help report edit check test test-slow bench lint lock clean FORCE
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test: $(VENV)/.dev ## Run the tests, but for the slow ones
 test-slow: $(VENV)/.dev ## Run the slow tests
 	$(BIN)/python tests/system_tools.py
 	$(BIN)/pytest -q -m slow || [ $$? -eq 5 ]  # 5: there are none
+
+bench: $(VENV)/.dev ## Measure the build against the stock way (about ten minutes)
+	$(BIN)/python tests/benchmarks/benchmark.py
 
 lint: $(VENV)/.dev ## Check style, types and that notebooks are stripped
 	$(BIN)/ruff check

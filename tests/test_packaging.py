@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.parametrize("entry_point", distribution("nianbao").entry_points, ids=lambda point: point.name)
+@pytest.mark.parametrize(
+    "entry_point", distribution("nianbao").entry_points, ids=lambda point: f"{point.group}-{point.name}"
+)
 def test_every_entry_point_leads_somewhere(entry_point):
     """Commands, exporters and plug-ins are named in pyproject.toml, out of sight of a refactoring."""
     assert callable(entry_point.load())

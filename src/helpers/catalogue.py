@@ -147,7 +147,8 @@ class _Reader:
                 for heading, names in self.load(reference / "key_figures.yml", dict).items()
             },
         )
-        self.check_references(catalogue)
+        if not self.problems:  # a file that cannot be read would make every reference to it look wrong
+            self.check_references(catalogue)
         if self.problems:
             raise DataError(self.problems)
         return catalogue

@@ -71,8 +71,10 @@ def build(
     if report.is_up_to_date:
         typer.echo(f"up to date: {folder}/index.html ({report.seconds:.1f} s)")
         return
-    typer.echo(f"{len(report.executed)} of {report.chapters} chapters executed in {report.seconds:.1f} s")
-    typer.echo(f"open {folder}/index.html  (book: {folder}/report.pdf)")
+    typer.echo(f"executed {len(report.executed)} of {report.chapters}, in {report.seconds:.1f} s")
+    for label, name in (("open", "index.html"), ("book", "report.pdf")):
+        if (report.folder / name).is_file():
+            typer.echo(f"{label}: {folder}/{name}")
 
 
 @app.command()
@@ -190,6 +192,9 @@ def main() -> None:
         sys.exit(FAILED)
     except NianbaoError as error:
         typer.echo(f"nianbao: {error}", err=True)
+        sys.exit(MISTAKEN)
+    except ModuleNotFoundError as error:
+        typer.echo(f"nianbao: the package {error.name} is not installed; run `make report` again", err=True)
         sys.exit(MISTAKEN)
     except KeyboardInterrupt:
         typer.echo("nianbao: stopped", err=True)

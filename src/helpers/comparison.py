@@ -102,7 +102,7 @@ def change(catalogue: Catalogue, now: Fact, before: Fact) -> Change:
 
 
 def share(catalogue: Catalogue, part: Fact, whole: Fact) -> Fact:
-    """Give the percentage of ``whole`` that ``part`` is.
+    """Give the percentage of ``whole`` that ``part`` is; the members of its breakdown follow its label on the card.
 
     Raises
     ------
@@ -110,7 +110,10 @@ def share(catalogue: Catalogue, part: Fact, whole: Fact) -> Fact:
         The whole is zero.
     """
     expression = Expression("/", (reference(part), reference(whole)))
-    label = f"{_label(part, catalogue)}占{_label(whole, catalogue)}的比例"
+    if part.indicator.label == whole.indicator.label:
+        label = f"{_label(whole, catalogue)}占比"
+    else:
+        label = f"{part.indicator.label}占{_label(whole, catalogue)}的比例"
     name = f"share_of_{whole.key.indicator}"
     return _derived(part, name, label, catalogue.units["percent"], expression)
 

@@ -88,10 +88,12 @@ def bare(fact: Fact) -> str:
 
 
 def with_unit(fact: Fact) -> str:
-    """Print a fact with unit and qualifier: ``98770人``, ``90余人``, ``约48%``, ``第4位``."""
+    """Print a fact with unit and qualifier: ``98770人``, ``90余人``, ``约48%``, ``第4位``, ``半个月``."""
     number = bare(fact)
     symbol = fact.unit.symbol
     pattern = QUALIFIED[fact.qualifier]
+    if number == "0.5" and symbol.startswith("个"):
+        number = "半"
     if fact.qualifier is Qualifier.OVER and fact.value % 10 != 0:
         # 余 follows a round number (90余人) or 万 (18万余元); behind any other, 多 follows the measure word (1个多月).
         if symbol.startswith(("万", "亿")):

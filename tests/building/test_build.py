@@ -131,7 +131,10 @@ def test_a_notebook_that_raises_leaves_its_last_good_page_and_a_hole_in_the_book
     [
         (["build", "--entity", "rivr"], "unknown entity 'rivr' (data/reference/entities.yml); did you mean 'river'?"),
         (["build", "--entity", "river", "--year", "2031"], "no data on river for 2031; there are 2019, 2020"),
-        (["build", "--entity", "river", "--chapter", "1"], "unknown chapter '1' (data/reference/chapters.yml); did you mean '01'?"),
+        (
+            ["build", "--entity", "river", "--chapter", "1"],
+            "unknown chapter '1' (data/reference/chapters.yml); did you mean '01'?",
+        ),
         (["build", "--entity", "river", "--to", "htm"], "unknown format 'htm'; did you mean 'html'?"),
         (["build", "--entity", "../river"], "unknown entity '../river'"),
         (["explain", "enrolmnt", "--entity", "river"], "unknown indicator 'enrolmnt'; did you mean 'enrolment'?"),

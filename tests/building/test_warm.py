@@ -85,6 +85,17 @@ def printed(tmp_path, *sources, **options):
     return "".join(output.get("text", "") for output in cell.outputs)
 
 
+def shown(cell):
+    """Return a cell's outputs: streams apart, because what goes to two of them arrives in any order, and without pids."""
+    streams = {"stdout": "", "stderr": ""}
+    rest = [output for output in cell.outputs if output.output_type != "stream"]
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            streams[output.name] += output.text
+    lines = {name: sorted(text.splitlines()) for name, text in streams.items()}
+    return re.sub(r"ipykernel_\d+", "ipykernel", json.dumps([lines, rest, cell.execution_count]))
+
+
 def is_running(pid):
     """Say whether a process lives; one that nobody has buried yet does not."""
     try:
@@ -114,11 +125,10 @@ def pids_of(folder):
     return found
 
 
-PID = r"ipykernel_\d+"
 LOOK = [
     WHERE + "print(os.getcwd(), sys.argv[:2], sys.argv[3:], sys.orig_argv[:4], sys.path, sys.flags, __name__)",
     "print(sorted(set(os.environ) - {'JPY_PARENT_PID'}))\nprint(sys.stdin.read() if False else os.read(0, 10))",
-    "print('out'); print('err', file=sys.stderr); os.write(1, b'raw out\\n'); os.write(2, b'raw err\\n');",
+    "print('out'); print('err', file=sys.stderr); os.write(1, b'raw out\\n'); os.write(2, b'raw err\\n'); time.sleep(0.5)",
     "!echo from a child; pwd",
     "print([signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE)])",
     "import matplotlib\nimport matplotlib.pyplot as plt\nplt.plot([1, 3, 2]);",
@@ -141,7 +151,7 @@ def test_outputs_are_those_of_an_ordinary_kernel(tmp_path, monkeypatch):
     ordinary = run(tmp_path, *LOOK)
 
     for mine, theirs in zip(warm_one.cells, ordinary.cells, strict=True):
-        assert re.sub(PID, "", json.dumps(mine)) == re.sub(PID, "", json.dumps(theirs))
+        assert shown(mine) == shown(theirs)
     assert "image/png" in str(warm_one.cells[5].outputs)
 
 
@@ -316,6 +326,19 @@ def test_elsewhere_than_on_linux_one_line_says_so(project, capfd, monkeypatch):
     )
 
 
+def test_a_long_temporary_folder_leaves_no_room_for_sockets(project, tmp_path, capfd, monkeypatch):
+    """One line, and what to do."""
+    deep = tmp_path / ("x" * 80)
+    deep.mkdir()
+    monkeypatch.setattr(warm, "_told", set())
+    monkeypatch.setattr(warm.tempfile, "tempdir", str(deep))
+    with warm.warm_process(project):
+        assert warm.VARIABLE not in os.environ
+
+    assert "is too long a name for sockets; set TMPDIR to a shorter one\n" in capfd.readouterr().err
+    assert list(deep.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("command", "settings"),
     [
@@ -428,10 +451,11 @@ def size_of(pid):
 @pytest.mark.slow
 def test_many_kernels_leave_no_trace(kernels, tmp_path):
     """Memory, open files and threads of the warm process and of the client stay as they are after the first few."""
-    (process,), there = pids_of(kernels), set(kernels.iterdir())
+    process, there = max(pids_of(kernels)), set(kernels.iterdir())
 
     def sizes():
         gc.collect()
+        assert pids_of(kernels) == [process], "the helpers were edited meanwhile, and loaded anew: run this test again"
         return size_of(process), size_of(os.getpid())
 
     for number in range(ROUNDS):

@@ -48,7 +48,9 @@ def test_a_source_that_prints_what_we_compute_keeps_its_own_digits(tmp_path):
 
 def test_a_missing_input_makes_a_missing_fact_that_says_which(tmp_path):
     """Nothing is computed around a hole."""
-    without = OBSERVATIONS.replace("river,2020,books,,,32450,volume,,final", "river,2020,books,,,,volume,,not_collected")
+    without = OBSERVATIONS.replace(
+        "river,2020,books,,,32450,volume,,final", "river,2020,books,,,,volume,,not_collected"
+    )
     found = make_facts(tmp_path, observations=without).get(key("books_per_student"))
 
     assert isinstance(found, Missing)
@@ -117,7 +119,9 @@ def test_an_unknown_name_in_a_formula_offers_the_nearest(tmp_path):
     """The catalogue is the only vocabulary."""
     catalogue = with_indicator("a: {label: 甲, unit: person, formula: enrolmnt}")
 
-    with pytest.raises(UnknownNameError, match=r"unknown indicator 'enrolmnt' in formula of 'a'; did you mean 'enrolment'"):
+    with pytest.raises(
+        UnknownNameError, match=r"unknown indicator 'enrolmnt' in formula of 'a'; did you mean 'enrolment'"
+    ):
         make_facts(tmp_path, catalogue=catalogue).get(key("a"))
 
 

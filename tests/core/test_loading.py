@@ -124,6 +124,10 @@ def test_a_later_edition_supersedes_and_keeps_the_earlier(tmp_path):
 
     _, observations = load_data(project)
 
-    (row,) = [row for row in observations if row.key.indicator == "enrolment" and row.key.year == 2020 and row.key.entity == "river"]
+    (row,) = [
+        row
+        for row in observations
+        if row.key.indicator == "enrolment" and row.key.year == 2020 and row.key.entity == "river"
+    ]
     assert (row.value, row.edition) == (1105, 2021)
     assert [old.value for old in observations.superseded] == [1100]

@@ -66,7 +66,9 @@ def test_decimals_are_those_written():
     assert (decimals_of(Decimal("1.10")), decimals_of(Decimal(7)), decimals_of(Decimal("1E+3"))) == (2, 0, 0)
 
 
-@pytest.mark.parametrize(("number", "word"), [(0, "零"), (4, "四"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")])
+@pytest.mark.parametrize(
+    ("number", "word"), [(0, "零"), (4, "四"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")]
+)
 def test_small_numbers_in_chinese(number, word):
     """Numerals up to ninety-nine."""
     assert numeral(number) == word
@@ -88,3 +90,12 @@ def test_more_than_a_number(value, unit, printed):
     fact = Fact(Key("river", 2020, "any", "all"), indicator, unit, Decimal(value), 0, Qualifier.OVER)
 
     assert with_unit(fact) == printed
+
+
+@pytest.mark.parametrize(("symbol", "printed"), [("个月", "半个月"), ("名", "0.5名")])
+def test_half_a_thing_is_said_in_words_before_its_measure_word(symbol, printed):
+    """半个月, as it is said; half a post per class stays a number."""
+    unit = Unit(code="any", symbol=symbol, base="any", factor=Decimal(1), decimals=1, kind="measure")
+    indicator = Indicator(id="any", label="某数", unit=unit)
+
+    assert with_unit(Fact(Key("river", 2020, "any", "all"), indicator, unit, Decimal("0.5"), 1)) == printed

@@ -61,9 +61,9 @@ def test_a_change_that_prints_as_zero_is_nearly_flat(tmp_path):
     """The words agree with the printed digit."""
     moved = OBSERVATIONS.replace("river,2020,land_area,,,36300.55", "river,2020,land_area,,,37400.56")
 
-    assert say(tmp_path, "{{ land_area_per_student | from_to }}，{{ land_area_per_student | change }}。", observations=moved) == (
-        "保持在34.00平方米，与上年基本持平。"
-    )
+    assert say(
+        tmp_path, "{{ land_area_per_student | from_to }}，{{ land_area_per_student | change }}。", observations=moved
+    ) == ("保持在34.00平方米，与上年基本持平。")
 
 
 def test_without_a_predecessor_the_comparison_falls_alone(tmp_path):
@@ -101,9 +101,9 @@ def test_just_below_a_standard_that_prints_as_met(tmp_path):
     """32.9999 prints 33.00, and the words say that it does not reach."""
     below = OBSERVATIONS.replace("36300.55", "36299.95")
 
-    assert say(tmp_path, "{{ land_area_per_student }}，{{ land_area_per_student | standard }}。", observations=below) == (
-        "33.00平方米，略低于33平方米的国家标准。"
-    )
+    assert say(
+        tmp_path, "{{ land_area_per_student }}，{{ land_area_per_student | standard }}。", observations=below
+    ) == ("33.00平方米，略低于33平方米的国家标准。")
 
 
 def test_trends_over_several_facts(tmp_path):
@@ -185,7 +185,9 @@ def test_an_unknown_name_offers_the_nearest(tmp_path, template, hint):
     assert hint in str(caught.value)
 
 
-@pytest.mark.parametrize("template", ["{{ enrolment ", "{% if %}", "{{ enrolment | no_such_filter }}", "{{ enrolment.nothing }}"])
+@pytest.mark.parametrize(
+    "template", ["{{ enrolment ", "{% if %}", "{{ enrolment | no_such_filter }}", "{{ enrolment.nothing }}"]
+)
 def test_a_broken_template_is_one_line(tmp_path, template):
     """No Jinja traceback."""
     with pytest.raises(TemplateError, match=r"^test"):

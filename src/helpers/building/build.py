@@ -132,7 +132,8 @@ class _Build:
                 self._write_manifest(staging)
                 staging.put_in_place()
         self.report.chapters = len(self.wanted)
-        self.state.stamps = {} if failed else stamps(self.project, self.report.folder)
+        whole = not failed and {job.stem for job in self.book} == self.state.chapters.keys()
+        self.state.stamps = stamps(self.project, self.report.folder) if whole else {}
         save_state(self.project, self.request.year, self.request.entity, self.state)
 
     def _reasons(self, job: Job, staging: Staging) -> list[str]:
@@ -220,12 +221,17 @@ class _Build:
                 self.report.notes.append(f"the whole report was not renewed: chapters {numbers} were never built")
             return
         digest = hashlib.sha256("\0".join(text or "missing" for text in texts).encode()).hexdigest()
-        fingerprint = rendering_fingerprint(digest) | {"formats": ",".join(self.request.formats)}
-        names = [name for format_ in self.request.formats for name in WHOLE[format_]]
-        if self.before.whole == fingerprint and not any(staging.is_missing(name) for name in (*names, FACTS)):
+        fingerprint = rendering_fingerprint(digest)
+        known = {name: value for name, value in self.before.whole.items() if name != "formats"}
+        done = set(self.before.whole.get("formats", "").split(",")) if known == fingerprint else set()
+        missing = {name for name in FORMATS if any(staging.is_missing(file) for file in (*WHOLE[name], FACTS))}
+        wanted = [name for name in self.request.formats if name not in done - missing]
+        if not wanted:
             return
-        self.state.whole = fingerprint
-        self._render_whole(pool, staging, texts, names)
+        holding = [name for name in FORMATS if name in {*wanted, *(done - missing)}]
+        self.state.whole = fingerprint | {"formats": ",".join(holding)}
+        staging.remove(*(file for name in FORMATS if name not in holding for file in WHOLE[name]))
+        self._render_whole(pool, staging, texts, [file for name in wanted for file in WHOLE[name]])
 
     def _render_whole(
         self, pool: Executor, staging: Staging, texts: Sequence[str | None], names: Sequence[str]
@@ -244,7 +250,8 @@ class _Build:
         for future in futures:
             staging.write_all(future.result())
         kept = {f"chapters/{job.stem}.{name}" for job in self.book for name in FORMATS}
-        staging.keep_only({*kept, *(_notebook(job) for job in self.book), *tables, *names})
+        files = {file for format_ in FORMATS for file in WHOLE[format_]}
+        staging.keep_only({*kept, *(_notebook(job) for job in self.book), *tables, *files})
         self.report.rendered.append("the whole report")
         self.report.gaps = sum(len(rendering.gaps_of(notebook)) for notebook in notebooks)
         self.tell("rendered the whole report")

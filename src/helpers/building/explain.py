@@ -56,15 +56,15 @@ def _card_lines(card: Card) -> list[str]:
     rows = [
         ("数值", card.value + (f"（未修约：{card.exact}）" if card.exact else "")),
         ("时间", card.period),
-        ("口径", card.scope),
-        ("定义", card.definition),
-        ("公式", card.formula_words),
-        ("计算", card.formula_numbers),
-        *(("其中", f"{part.label} {part.value} ← {part.source}") for part in card.inputs),
+        ("统计口径", card.scope),
+        ("含义", card.definition),
+        ("算法", card.formula_words),
+        ("代入", card.formula_numbers),
+        *(("依据", f"{part.label} {part.value} ← {part.source}") for part in card.inputs),
         ("来源", card.source),
         ("位置", card.locator),
         ("状态", card.status),
-        ("注", card.note),
+        ("说明", card.note),
     ]
     return [f"{card.label} · {card.entity_name}", *(f"  {name}  {text}" for name, text in rows if text)]
 
@@ -73,7 +73,7 @@ def _places(project: Project, card: Card) -> list[str]:
     """List where the built reports print the number, by their ``facts.csv``."""
     wanted = (card.indicator, card.entity, str(card.year), card.scope_code, card.breakdown)
     lines = []
-    for path in sorted(project.reports.glob("*/*/facts.csv")):
+    for path in sorted(project.reports.glob("[0-9]*/[!.]*/facts.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 if tuple(row[name] for name in KEY_COLUMNS) == wanted:

@@ -91,7 +91,8 @@ class QuietKernelManager(AsyncKernelManager):
         self.sockets: Path | None = None
         if os.name == "posix":
             warm = os.environ.get(VARIABLE)  # whose folder is removed even when this process is killed
-            self.sockets = Path(tempfile.mkdtemp(prefix="nianbao-", dir=warm if warm and Path(warm).is_dir() else None))
+            place = {"prefix": "k", "dir": warm} if warm and Path(warm).is_dir() else {"prefix": "nianbao-"}
+            self.sockets = Path(tempfile.mkdtemp(**place))
             self.transport = "ipc"
             self.ip = str(self.sockets / "kernel")
             self.connection_file = str(self.sockets / "connection.json")

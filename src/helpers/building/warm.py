@@ -35,6 +35,7 @@ VARIABLE = "NIANBAO_WARM"
 
 SOCKET, LOG, TOLD = "socket", "log", "told"
 BACKLOG = 128  # a connection refused for want of room would look like one that was made
+ROOM = 107 - len("/kabcdefgh/kernel-5")  # bytes: a socket's whole path has 107, and kernels have theirs in folders here
 PATIENCE = 10.0  # seconds for the warm process to end; after that it is killed
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 SETTINGS = {
@@ -97,6 +98,8 @@ def _start(project: Project) -> _Running | None:
 
 
 def _start_in(folder: Path, project: Project) -> _Running:
+    if len(os.fsencode(folder)) > ROOM:
+        raise OSError(f"{folder} is too long a name for sockets; set TMPDIR to a shorter one")
     ours, theirs = socket.socketpair()
     try:
         with theirs, socket.socket(socket.AF_UNIX) as listener:

@@ -1,29 +1,38 @@
 """The typeface cut down to the characters of one page, for embedding.
 
-Cutting takes about a second and a half per weight, so cuts are kept under ``.cache/webfonts``, named by all that makes
-them: the font file, the characters, the versions of the tools. The same name always holds the same bytes.
+Cutting takes a tenth of a second per weight. Cuts are kept all the same, under ``.cache/webfonts``, named by all that
+makes them: the font file, the characters, the versions of the tools. The same name always holds the same bytes.
 """
 
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import io
 import os
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib.metadata import version
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
+
+from fontTools.ttLib import woff2
 
 from helpers.errors import SetupError
 from helpers.paths import find_project
 from helpers.writing.fonts import font_files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FEATURES = ["halt", "kern"]
 """What a browser needs to close up Chinese punctuation, and kerning for Latin."""
-TOOLS = ("fonttools", "brotli")
+UNUSED_TABLES = ("BASE", "GSUB", "VORG", "vhea", "vmtx")  # for vertical setting and alternative forms
+NAMES = {0, 1, 2, 13, 14}  # the copyright and licence stay with the outlines
+BROTLI_QUALITY = 9
+TOOLS = ("fonttools", "brotli", "uharfbuzz")
 
 
 def data_url(weight: str, characters: frozenset[str]) -> str:
@@ -52,21 +61,38 @@ def _cut(weight: str, characters: str) -> bytes:
 
 def subset(source: Path, characters: str) -> bytes:
     """Cut a font file down to ``characters``; return it as WOFF2."""
-    from fontTools import subset as cutter  # noqa: PLC0415 - slow to import, and most pages find their cut kept
+    import uharfbuzz  # noqa: PLC0415 - most pages find their cut kept
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
 
-    options = cutter.Options()
-    options.layout_features = FEATURES
-    options.flavor = "woff2"
-    options.hinting = False
-    options.recalc_timestamp = False
-    options.name_IDs = [0, 1, 2, 13, 14]  # the copyright and licence stay with the outlines
-    with cutter.load_font(source, options, lazy=True) as font:
-        work = cutter.Subsetter(options)
-        work.populate(unicodes=sorted(map(ord, characters)))
-        work.subset(font)
-        cut = io.BytesIO()
-        cutter.save_font(font, cut, options)
-    return cut.getvalue()
+    wanted = uharfbuzz.SubsetInput()
+    wanted.sets(uharfbuzz.SubsetInputSets.UNICODE).set(set(map(ord, characters)))
+    wanted.sets(uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG).set({_tag(feature) for feature in FEATURES})
+    wanted.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update({_tag(table) for table in UNUSED_TABLES})
+    wanted.sets(uharfbuzz.SubsetInputSets.NAME_ID).set(NAMES)
+    wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING
+    cut = wanted.subset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(source))))
+    packed = io.BytesIO()
+    with TTFont(io.BytesIO(cut.blob.data), recalcTimestamp=False) as font, _brisk_compression():
+        font.flavor = "woff2"
+        font.save(packed)
+    return packed.getvalue()
+
+
+@contextmanager
+def _brisk_compression() -> Iterator[None]:
+    """Have fontTools compress at quality 9: a fifteenth of the time of 11, which it fixes, for 8 % more bytes."""
+    original = woff2.brotli
+    compress = functools.partial(original.compress, quality=BROTLI_QUALITY)
+    woff2.brotli = SimpleNamespace(compress=compress, MODE_FONT=original.MODE_FONT)
+    try:
+        yield
+    finally:
+        woff2.brotli = original
+
+
+def _tag(name: str) -> int:
+    """Return an OpenType tag as the number that HarfBuzz takes."""
+    return int.from_bytes(name.ljust(4).encode(), "big")
 
 
 def _kept_at(source: Path, characters: str) -> Path | None:

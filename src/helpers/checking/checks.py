@@ -73,7 +73,7 @@ def parts_make_the_whole(material: Material) -> Iterator[Problem]:
         if abs(total - whole.value) > slack:
             named = ", ".join(format_cut(part.key.cut) for part in parts)
             what = f"{whole.key} is {whole.value}, its parts by {dimension} add to {total} ({named})"
-            yield Problem(whole.where, what, "correct the part that is wrong, or note why it differs")
+            yield Problem(whole.where, what, "correct the number that is wrong")
 
 
 @check("arithmetic", "Shares of one whole add up to 100 within rounding.")

@@ -156,7 +156,7 @@ def _origin(catalogue: Catalogue, fact: Fact) -> dict[str, object]:
         row = fact.observation
         return {
             "source": cite(catalogue.sources[row.source]), "source_code": row.source, "locator": row.locator,
-            "note": "；".join(filter(None, (row.note, fact.indicator.note))),
+            "note": "；".join(note.removesuffix("。") for note in (row.note, fact.indicator.note) if note),
         }  # fmt: skip
     if fact.standard is not None:
         return {"source": fact.standard.legal, "locator": fact.standard.denominator, "note": fact.standard.note}

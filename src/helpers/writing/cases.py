@@ -49,11 +49,12 @@ def cases_of(scene: Scene) -> tuple[Case, ...]:
 
 def _box(scene: Scene, case: Case) -> CaseBox:
     owner = scene.at(case.schools[0])
+    schools = tuple(scene.catalogue.entities[slug].name for slug in case.schools)
     prose = write_prose(owner, case.summary, name=f"案例{case.number}", calendar=True, literals=case.literals)
     return CaseBox(
         number=f"案例{case.number}",
         title=case.title,
-        schools=tuple(scene.catalogue.entities[slug].name for slug in case.schools),
+        schools=() if all(name in case.title for name in schools) else schools,
         paragraphs=prose.paragraphs,
         cards=prose.cards,
         gaps=prose.gaps,

@@ -207,11 +207,9 @@ def _columns(table: Table, widths: Sequence[float]) -> tuple[PrintedColumn, ...]
 
 
 def _stands_left(table: Table, index: int) -> bool:
-    """Whether a column's cells begin at its left edge: words of differing length do, short ones are centred."""
-    return (
-        max((text_width(text) for text in _texts(table, index) if split_number(text) is None), default=0)
-        > CENTRED_UP_TO
-    )
+    """Whether a column's cells begin at its left edge: long words do, and the names of rows that differ in length."""
+    widths = {text_width(text) for text in _texts(table, index) if split_number(text) is None}
+    return max(widths, default=0) > CENTRED_UP_TO or (index == 0 and len(widths) > 1)
 
 
 def _widest(table: Table, index: int) -> tuple[str, str]:

@@ -20,7 +20,7 @@ import jinja2
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from helpers.errors import NianbaoError, TemplateError
+from helpers.errors import NianbaoError, TemplateError, nearest
 from helpers.model import Missing
 from helpers.writing import wording
 from helpers.writing.blocks import Prose
@@ -83,7 +83,8 @@ class Rendering:
                 message = f"{self.name}: an expression may not print a typed number, found {typed[0]!r}"
                 raise TemplateError(message)
             return value
-        message = f"{self.name}: {value!r} is not a fact; a template prints indicators, years and names only"
+        kind = type(value).__name__
+        message = f"{self.name}: a {kind} is not a fact; a template prints indicators, years and names only"
         raise TemplateError(message)
 
     def keep(self, piece: Piece) -> str:
@@ -156,7 +157,7 @@ def _render(rendering: Rendering, source: str) -> str:
         context = _context(environment, template, rendering)
         return "".join(template.root_render_func(context))
     except jinja2.TemplateSyntaxError as error:
-        message = f"{rendering.name}, line {error.lineno}: {error.message}"
+        message = f"{rendering.name}, line {error.lineno}: {error.message}{_offer(error.message or '')}"
         raise TemplateError(message) from None
     except jinja2.TemplateError as error:
         message = f"{rendering.name}: {error.message}"
@@ -169,6 +170,12 @@ def _render(rendering: Rendering, source: str) -> str:
     except (TypeError, ValueError, AttributeError) as error:
         message = f"{rendering.name}: {error}"
         raise TemplateError(message) from None
+
+
+def _offer(message: str) -> str:
+    """Offer the filters or tests most like one that does not exist."""
+    unknown = re.search(r"No (filter|test) named '(\w+)'", message)
+    return f" {nearest(unknown[2], FILTERS if unknown[1] == 'filter' else TESTS)}" if unknown else ""
 
 
 def _context(environment: jinja2.Environment, template: jinja2.Template, rendering: Rendering) -> Context:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from helpers.formulas import Facts
     from helpers.model import Entity, Indicator
 
+RECORD_TEXTS = ("school", "project", "person", "level", "stage", "result")
 AREAS = {"nation": "全国", "province": "全省", "city": "全市", "county": "全区（县、市）", "school": "全校"}
 
 
@@ -158,6 +159,8 @@ class Term:
 
 def record_name(catalogue: Catalogue, record: Record, column: str) -> str:
     """Return what one column of a record says; a school by its full name."""
+    if column not in RECORD_TEXTS:
+        raise UnknownNameError.of("column of a register", column, RECORD_TEXTS)
     if column == "school":
         return catalogue.entities[record.school].name if record.school else ""
     return str(getattr(record, column))

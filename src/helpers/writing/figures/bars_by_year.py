@@ -25,6 +25,7 @@ HEIGHT = 72.0  # millimetres
 WIDEST, BROADEST = 24.0, 50.0  # millimetres: no column is wider, no place for columns broader
 BREADTH = 0.82  # of a place: what its columns take
 LETTERS = 12
+NAME_LINES = 2  # a name below a column takes no more
 Found = dict[tuple[str, int], Fact | Missing]
 
 
@@ -127,13 +128,20 @@ def _picture(drawing: Drawing, draw: Callable[[Drawing, Axes], dict[str, Swatch]
 
 
 def _columns_or_rows(drawing: Drawing, swatches: dict[str, Swatch], categories: Sequence[str]) -> tuple[str, str]:
-    """Draw groups of columns, or of horizontal bars where the numbers would not fit side by side; name the form."""
+    """Draw groups of columns, or of horizontal bars where names would not fit side by side; name the form."""
     several = len(swatches) > 1
     pitch = theme.WIDTH * theme.POINTS_PER_MILLIMETRE / len(categories) * (BREADTH / len(swatches) if several else 1)
-    if max(theme.text_width(drawing.text(mark)) for mark in drawing.marks) + 2 > pitch:
+    letters = _letters(categories)
+    crowded = max(theme.text_width(drawing.text(mark)) for mark in drawing.marks) + 2 > pitch
+    if crowded or any(wrap(category, letters).count("\n") >= NAME_LINES for category in categories):
         return "簇状条形图" if several else "条形图", draw_groups(drawing, swatches, categories, letters=LETTERS)
     draw = partial(_columns, swatches=swatches, categories=categories)
     return "簇状柱形图" if several else "柱形图", _picture(drawing, draw)
+
+
+def _letters(categories: Sequence[str]) -> int:
+    """Return how many letters of a name fit below a group of columns."""
+    return max(4, int(theme.WIDTH * theme.POINTS_PER_MILLIMETRE / theme.SIZE / len(categories)) - 1)
 
 
 def _place(axes: Axes, places: int, columns: int) -> float:
@@ -155,8 +163,7 @@ def _columns(
         size = mark.size(unit)
         theme.paint(axes, axes.bar([x], [size], width=width * 0.94), swatches[mark.series])
         _above(axes, x, size, drawing.text(mark))
-    letters = max(4, int(theme.WIDTH * theme.POINTS_PER_MILLIMETRE / theme.SIZE / len(categories)) - 1)
-    axes.set_xticks(range(len(categories)), [wrap(category, letters) for category in categories])
+    axes.set_xticks(range(len(categories)), [wrap(category, _letters(categories)) for category in categories])
     _headroom(axes, [mark.size(unit) for mark in drawing.marks])
     return swatches
 

@@ -30,7 +30,8 @@ def draw_groups(drawing: Drawing, swatches: dict[str, Swatch], categories: Seque
     }
     with theme.style():
         heights = [BAR * len(group) + SPACE for group in groups.values()]
-        above = theme.legend_height(list(swatches)) if len(swatches) > 1 else 6.0
+        alone = 6.0 if symbol else 0.0
+        above = theme.legend_height(list(swatches)) if len(swatches) > 1 else alone
         figure, axes, middles = rows(categories, heights, letters=letters, above=above)
         for middle, group in zip(middles, groups.values(), strict=True):
             for position, mark in enumerate(group):

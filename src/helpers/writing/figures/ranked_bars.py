@@ -1,4 +1,4 @@
-"""One term's parts by size, the greatest on top."""
+"""One term's parts by size, the greatest on top, what is left over (其他) at the foot."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def ranked_bars(
     """Draw the parts into which ``dimension`` breaks ``term`` down; equal ones keep their official order."""
     drawing = Drawing(scene, number)
     members = drawing.members(term, dimension)
-    for member, fact in sorted(members.items(), key=lambda pair: -pair[1].value):
+    order = sorted(members.items(), key=lambda pair: (pair[0] in theme.LEFT_OVER, -pair[1].value))
+    for member, fact in order:
         drawing.mark(fact, drawing.name(term), drawing.label(dimension, member))
     if not drawing.marks:
         return drawing.nothing(title)
