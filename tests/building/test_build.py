@@ -37,7 +37,7 @@ def test_a_build_says_where_to_look_and_makes_every_file(built):
     folder = project.report(2020, "river")
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
-    assert "open reports/2020/river/index.html" in done.stdout
+    assert "open: reports/2020/river/index.html" in done.stdout
     assert files == {
         "index.html", "report.html", "report.pdf", "facts.csv", "manifest.json",
         "chapters/01-basics.html", "chapters/01-basics.pdf", "notebooks/01-basics.ipynb", "tables/table-01.csv",
