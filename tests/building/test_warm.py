@@ -31,7 +31,7 @@ from helpers.building.kernels import KERNEL, QuietKernelManager
 from helpers.building.plan import plan
 from helpers.building.warm_provisioner import NoWarmKernelError, _as_order, _streams
 from helpers.chapter import load_data
-from helpers.paths import Project
+from helpers.paths import PROJECT_VARIABLE, Project
 from support.small_project import make_project
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -451,6 +451,7 @@ def size_of(pid):
 @pytest.mark.slow
 def test_many_kernels_leave_no_trace(kernels, tmp_path):
     """Memory, open files and threads of the warm process and of the client stay as they are after the first few."""
+    wait_until(lambda: pids_of(kernels))
     process, there = max(pids_of(kernels)), set(kernels.iterdir())
 
     def sizes():
@@ -475,9 +476,12 @@ def test_many_kernels_leave_no_trace(kernels, tmp_path):
 
 
 @pytest.mark.slow
-def test_chapters_are_byte_identical(project_root, monkeypatch):
-    """All chapters of the report, two at a time as a build runs them, with both kinds of kernels."""
-    real = Project(project_root)
+def test_chapters_are_byte_identical(project_root, tmp_path, monkeypatch):
+    """All chapters of the report, two at a time as a build runs them, with both kinds of kernels; and what they read."""
+    for name in ("data", "notebooks"):
+        shutil.copytree(project_root / name, tmp_path / name)
+    monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path))
+    real, code = Project(tmp_path), warm.code_stamp()
     jobs = plan(real, *load_data(real), year=2020, entity="hangzhou")
     monkeypatch.setattr(warm, "_told", set())
 
@@ -490,6 +494,7 @@ def test_chapters_are_byte_identical(project_root, monkeypatch):
         assert not Path(os.environ[warm.VARIABLE], warm.TOLD).exists()
     ordinary = execute_all()
 
+    assert warm.code_stamp() == code, "the helpers were edited meanwhile: run this test again"
     assert [type(outcome) for outcome in warm_ones] == [Success] * len(jobs)
     for mine, theirs in zip(warm_ones, ordinary, strict=True):
         assert mine == theirs, mine.job.stem

@@ -313,6 +313,14 @@ def test_bars_stand_by_size(tmp_path):
     assert values == sorted(values, reverse=True)
 
 
+def test_what_is_left_over_stands_at_the_foot_however_great(tmp_path):
+    """其他 is no group of its own: it comes last, though no group has more."""
+    left_over = CATALOGUE.replace("trade: 财经商贸类", "other: 其他")
+    scene = make_scene(tmp_path, observations=ALL.replace("field=trade", "field=other"), catalogue=left_over)
+
+    assert [float(datum.value) for datum in by_size(scene).data] == [30, 18, 6.9, 3.1, 0, 42]
+
+
 def test_counts_become_shares_of_the_whole(tmp_path):
     """Three of six schools are half, and the card says how."""
     figure = shares_by_year(make_scene(tmp_path))

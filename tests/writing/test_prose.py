@@ -213,6 +213,14 @@ def test_each_printed_number_has_its_card(tmp_path):
     assert card.exact.startswith("33.0005")
 
 
+def test_the_card_of_a_share_names_its_whole_once(tmp_path):
+    """学校数占比（职业高中）, not 职业高中学校数占学校数的比例（职业高中）."""
+    template = '占{{ schools(school_kind="high") | share_of(schools) }}。'
+    prose = write_prose(make_scene(tmp_path), template, name="test")
+
+    assert [card.label for card in prose.cards.values()] == ["学校数占比（职业高中）"]
+
+
 def test_a_blank_line_behind_a_block_still_ends_the_paragraph(tmp_path):
     """Or the next run-in heading would stand in the middle of a paragraph."""
     template = "规模{% if enrolment is rising %}扩大。{% endif %}\n\n**师资。**教师{{ teachers }}。"

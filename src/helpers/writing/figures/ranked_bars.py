@@ -49,5 +49,6 @@ def ranked_bars(
         room_right(axes, sizes, texts)
         theme.unit_note(axes, symbol)
         svg = theme.render(figure, number)
-    alt = describe("条形图，由高到低排列", drawing.caption(title), drawing.marks)
+    last = "，其他居末" if theme.LEFT_OVER & members.keys() else ""
+    alt = describe(f"条形图，由高到低排列{last}", drawing.caption(title), drawing.marks)
     return drawing.finish(title, alt, svg, notes=notes)
