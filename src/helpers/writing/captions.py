@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from helpers.writing.terms import Scene
 
 
+PUBLISHED_REPORT = "published_report"
+
+
 def caption(scene: Scene, template: str, years: Iterable[int] = ()) -> str:
     """Fill a title: ``{years}{entity}中等职业学校办学规模``.
 
@@ -50,14 +53,22 @@ def source_line(catalogue: Catalogue, facts: Iterable[Fact]) -> str:
     for fact in facts:
         for code in _source_codes(fact):
             sources[code] = catalogue.sources[code]
-    originals = {code: source for code, source in sources.items() if source.kind != "published_report"}
+    originals = {code: source for code, source in sources.items() if source.kind != PUBLISHED_REPORT}
     chosen = originals or sources
     standards = dict.fromkeys(fact.standard.legal for fact in facts if fact.standard is not None)
+    return "；".join([name_sources(chosen.values()), *standards] if chosen else standards)
+
+
+def name_sources(sources: Iterable[Source]) -> str:
+    """Name some sources, each once; titles that differ only in their school year are told together.
+
+    A published report is cited in full: its title may be that of the very book in which the line stands.
+    """
     titles: dict[str, list[str]] = {}
-    for source in sorted(chosen.values(), key=lambda source: source.code):
-        titles.setdefault(source.title, []).append(source.school_year)
-    named = [_title(title, [period for period in periods if period]) for title, periods in titles.items()]
-    return "；".join([*named, *standards])
+    for source in sorted(sources, key=lambda source: source.code):
+        in_full = source.citation.rstrip("。") if source.kind == PUBLISHED_REPORT else ""
+        titles.setdefault(in_full or source.title, []).append(source.school_year)
+    return "；".join(_title(title, [period for period in periods if period]) for title, periods in titles.items())
 
 
 def _source_codes(fact: Fact) -> list[str]:
@@ -68,5 +79,5 @@ def _source_codes(fact: Fact) -> list[str]:
 
 
 def _title(title: str, periods: list[str]) -> str:
-    name = title if title.startswith("《") else f"《{title}》"
+    name = title if "《" in title else f"《{title}》"
     return f"{name}（{'、'.join(dict.fromkeys(periods))}）" if periods else name

@@ -13,7 +13,7 @@ from helpers import comparison
 from helpers.model import Fact, Missing, Qualifier
 from helpers.quantity import bare, format_number
 from helpers.writing.blocks import Gap, GapList, HeaderCell, Row, Run, Table, Text
-from helpers.writing.captions import caption, source_line
+from helpers.writing.captions import caption, name_sources, source_line
 from helpers.writing.cards import CardMaker
 from helpers.writing.terms import Scene, Term, gap_for, record_name
 
@@ -210,9 +210,8 @@ def of_records(
         numbered_cells = [_words(str(position)), *cells] if numbered else cells
         rows.append(Row(cells=tuple(numbered_cells), headers=2 if numbered else 1))
     header = [HeaderCell(text=text) for text in (*(["序号"] if numbered else []), *columns)]
-    sources = dict.fromkeys(scene.catalogue.sources[record.source].title for record in entries)
-    named = "；".join(f"《{title}》" if not title.startswith("《") else title for title in sources)
-    return table.finish(number, title, [header], rows, notes=notes, source=named)
+    sources = {record.source: scene.catalogue.sources[record.source] for record in entries}
+    return table.finish(number, title, [header], rows, notes=notes, source=name_sources(sources.values()))
 
 
 def of_pairs(
