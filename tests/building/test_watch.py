@@ -86,3 +86,31 @@ def test_a_mistake_is_told_and_watching_goes_on(watched):
     assert "row 3, value: '11OO' is not a number" in line_with(running, "is not a number")
     path.write_text(text.replace(",1100,person", ",1200,person"), encoding="utf-8")
     assert line_with(running, "built in")
+
+
+def processes_naming(text):
+    """Return the processes whose environment names ``text``."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            ended = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
+            named = not ended and text.encode() in (folder / "environ").read_bytes()
+        except OSError:
+            continue
+        found += [folder.name] if named else []
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_nothing_outlives_a_watch_that_is_killed(watched):
+    """Workers and the warm process end with it."""
+    project, running = watched
+    line_with(running, "built in")
+    running.kill()
+    running.wait(timeout=LIMIT)
+
+    until = time.monotonic() + LIMIT
+    while processes_naming(f"NIANBAO_PROJECT={project.root}") and time.monotonic() < until:
+        time.sleep(0.2)
+    assert processes_naming(f"NIANBAO_PROJECT={project.root}") == []

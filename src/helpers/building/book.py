@@ -19,7 +19,7 @@ from helpers.building.typst_passages import passage_to_typst
 from helpers.errors import BuildError
 from helpers.writing.anchors import anchor
 from helpers.writing.blocks import CaseBox, Figure, GapList, Table
-from helpers.writing.render_typst import card_values, picture_path, to_typst
+from helpers.writing.render_typst import card_values, environment, picture_path, to_typst
 from helpers.writing.typst_markup import literal, markup
 
 if TYPE_CHECKING:
@@ -228,13 +228,5 @@ def _refuse_repeated_numbers(documents: Sequence[Document]) -> None:
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
-    found = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=False,  # noqa: S701 - Typst, not HTML
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    found.filters |= {"literal": literal, "markup": markup}
-    return found
+    """Return the templates of the book: those of blocks, set up alike, with others to load."""
+    return environment().overlay(loader=jinja2.FileSystemLoader(TEMPLATES), keep_trailing_newline=True)

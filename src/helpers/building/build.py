@@ -6,11 +6,13 @@ Chapters that fail leave their last good page where it was and a visible hole in
 from __future__ import annotations
 
 import hashlib
+import os
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING
 
 from helpers.building.fingerprint import chapter_fingerprint, differences, rendering_fingerprint
@@ -282,8 +284,19 @@ def _notebook(job: Job) -> str:
 
 def make_pool(workers: int) -> ProcessPoolExecutor:
     """Make worker processes that share nothing: matplotlib, Typst and papermill are not safe in threads."""
+    return ProcessPoolExecutor(max_workers=max(1, workers), mp_context=get_context("spawn"), initializer=_begin_work)
+
+
+def _begin_work() -> None:
+    """Prepare a worker; it must not outlive a build that is killed, waiting for ever for the next task."""
     from helpers.building.execute import skip_slow_import  # noqa: PLC0415
 
-    return ProcessPoolExecutor(
-        max_workers=max(1, workers), mp_context=get_context("spawn"), initializer=skip_slow_import
-    )
+    skip_slow_import()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
