@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from helpers.paths import Project
 
 PACKAGE = Path(__file__).parents[1]
-NOT_IN_NOTEBOOKS = {"building", "checking", "entry", "cli.py"}
+NOT_IN_NOTEBOOKS = {"building", "checking", "entry", "cli"}
 """Parts of this package that no notebook runs; a change in them renders anew, but executes nothing."""
 PACKAGES = (
     "ipykernel", "jinja2", "matplotlib", "mistune", "mpl-font", "nbconvert", "numpy", "pandas", "papermill",

@@ -1,29 +1,14 @@
-"""The command line: parse, call, print, exit code. Nothing heavy is imported before there is something to do.
-
-Exit codes: 0 done, 1 something did not hold (a failed chapter, a failed check), 2 a mistake in the call or the data.
-"""
+"""``build``, ``verify`` and ``watch``: from notebooks and data to a report."""
 
 from __future__ import annotations
 
 import os
-import sys
 from typing import Annotated
 
 import typer
 
-from helpers.errors import BuildError, NianbaoError
-
-app = typer.Typer(
-    name="nianbao",
-    help="A city's yearly quality report on vocational education, from one table of observations.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
-Year = Annotated[int, typer.Option(help="Report year.")]
-Entity = Annotated[str, typer.Option(help="Who reports: a slug of data/reference/entities.yml.")]
-FAILED, MISTAKEN = 1, 2
+from helpers.cli.application import FAILED, Entity, Year, app
+from helpers.errors import BuildError
 
 
 @app.command()
@@ -78,58 +63,6 @@ def build(
 
 
 @app.command()
-def check(
-    explain: Annotated[str | None, typer.Option(help="Explain one check and stop.")] = None,
-) -> None:
-    """Check the data against schemas and rules.
-
-    Example: nianbao check --explain parts_make_the_whole
-    """
-    import helpers.checking.checks  # noqa: F401, PLC0415 - registers the checks
-    from helpers.chapter import load_data  # noqa: PLC0415
-    from helpers.checking.registry import CHECKS, Material, run_checks  # noqa: PLC0415
-    from helpers.errors import UnknownNameError  # noqa: PLC0415
-    from helpers.paths import find_project  # noqa: PLC0415
-
-    if explain is not None:
-        if explain not in CHECKS:
-            raise UnknownNameError.of("check", explain, CHECKS)
-        one = CHECKS[explain]
-        typer.echo(f"{one.name} ({one.area}, {one.severity})\n{one.explanation}\nPASS: {one.passing}")
-        return
-    project = find_project()
-    catalogue, observations = load_data(project)
-    results = run_checks(Material(project, catalogue, observations))
-    for result in results:
-        typer.echo(f"{result.outcome.upper()}  {result.check.name}: {result.summary}")
-        for problem in result.problems:
-            typer.echo(f"      {problem}")
-    outcomes = [result.outcome for result in results]
-    counts = ", ".join(f"{outcomes.count(name)} {name}" for name in ("pass", "warn", "fail"))
-    typer.echo(f"{len(observations)} observations, {len(observations.records)} records: {counts}")
-    if "fail" in outcomes:
-        raise typer.Exit(FAILED)
-
-
-@app.command()
-def explain(
-    indicator: Annotated[str, typer.Argument(help="An indicator of data/reference/catalogue.")],
-    year: Year = 2020,
-    entity: Entity = "hangzhou",
-    scope: Annotated[str | None, typer.Option(help="Another scope than the indicator's own.")] = None,
-    breakdown: Annotated[str, typer.Option(help="A part: dimension=member, several joined by ;")] = "",
-) -> None:
-    """Explain one number: its card, and the pages that print it.
-
-    Example: nianbao explain land_area_per_student --year 2020
-    """
-    from helpers.building.explain import explain_number  # noqa: PLC0415 - heavy
-    from helpers.paths import find_project  # noqa: PLC0415
-
-    typer.echo(explain_number(find_project(), indicator, year=year, entity=entity, scope=scope, breakdown=breakdown))
-
-
-@app.command()
 def verify(
     year: Annotated[int, typer.Argument(help="Report year.")] = 2020,
     entity: Entity = "hangzhou",
@@ -167,35 +100,3 @@ def watch(
     from helpers.paths import find_project  # noqa: PLC0415
 
     watch_report(find_project(), year, entity, port=port, tell=typer.echo)
-
-
-@app.command()
-def edit() -> None:
-    """Open JupyterLab on the chapters.
-
-    Example: nianbao edit
-    """
-    import subprocess  # noqa: PLC0415
-
-    from helpers.paths import find_project  # noqa: PLC0415
-
-    command = [sys.executable, "-m", "jupyterlab", str(find_project().notebooks)]
-    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own words
-
-
-def main() -> None:
-    """Run the command line; a user's mistake is one clear line, not a traceback."""
-    try:
-        app(standalone_mode=True)
-    except BuildError as error:
-        typer.echo(f"nianbao: {error}", err=True)
-        sys.exit(FAILED)
-    except NianbaoError as error:
-        typer.echo(f"nianbao: {error}", err=True)
-        sys.exit(MISTAKEN)
-    except ModuleNotFoundError as error:
-        typer.echo(f"nianbao: the package {error.name} is not installed; run `make report` again", err=True)
-        sys.exit(MISTAKEN)
-    except KeyboardInterrupt:
-        typer.echo("nianbao: stopped", err=True)
-        sys.exit(130)

@@ -1,0 +1,61 @@
+"""``check`` and ``explain``: what holds, and where a number comes from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from helpers.cli.application import FAILED, Entity, Year, app
+
+
+@app.command()
+def check(
+    explain: Annotated[str | None, typer.Option(help="Explain one check and stop.")] = None,
+) -> None:
+    """Check the data against schemas and rules.
+
+    Example: nianbao check --explain parts_make_the_whole
+    """
+    import helpers.checking.checks  # noqa: F401, PLC0415 - registers the checks
+    from helpers.chapter import load_data  # noqa: PLC0415
+    from helpers.checking.registry import CHECKS, Material, run_checks  # noqa: PLC0415
+    from helpers.errors import UnknownNameError  # noqa: PLC0415
+    from helpers.paths import find_project  # noqa: PLC0415
+
+    if explain is not None:
+        if explain not in CHECKS:
+            raise UnknownNameError.of("check", explain, CHECKS)
+        one = CHECKS[explain]
+        typer.echo(f"{one.name} ({one.area}, {one.severity})\n{one.explanation}\nPASS: {one.passing}")
+        return
+    project = find_project()
+    catalogue, observations = load_data(project)
+    results = run_checks(Material(project, catalogue, observations))
+    for result in results:
+        typer.echo(f"{result.outcome.upper()}  {result.check.name}: {result.summary}")
+        for problem in result.problems:
+            typer.echo(f"      {problem}")
+    outcomes = [result.outcome for result in results]
+    counts = ", ".join(f"{outcomes.count(name)} {name}" for name in ("pass", "warn", "fail"))
+    typer.echo(f"{len(observations)} observations, {len(observations.records)} records: {counts}")
+    if "fail" in outcomes:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(help="An indicator of data/reference/catalogue.")],
+    year: Year = 2020,
+    entity: Entity = "hangzhou",
+    scope: Annotated[str | None, typer.Option(help="Another scope than the indicator's own.")] = None,
+    breakdown: Annotated[str, typer.Option(help="A part: dimension=member, several joined by ;")] = "",
+) -> None:
+    """Explain one number: its card, and the pages that print it.
+
+    Example: nianbao explain land_area_per_student --year 2020
+    """
+    from helpers.building.explain import explain_number  # noqa: PLC0415 - heavy
+    from helpers.paths import find_project  # noqa: PLC0415
+
+    typer.echo(explain_number(find_project(), indicator, year=year, entity=entity, scope=scope, breakdown=breakdown))
