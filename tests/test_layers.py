@@ -7,7 +7,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "src" / "helpers"
 LAYERS = (
-    "errors", "paths", "model", "quantity", "catalogue", "observations", "reads", "formulas", "comparison",
+    "errors", "paths", "rows", "model", "quantity", "catalogue", "observations", "reads", "formulas", "comparison",
     "writing", "chapter", "checking", "building", "entry", "cli",
 )  # fmt: skip
 

@@ -104,6 +104,35 @@ class Facts:
             return 1 - total > max(slack, TENTH_OF_A_PERCENT)
         return len(parts) < len(breakdown.members)
 
+    def select(self, name: str, selectors: Selectors, key: Key, where: str) -> Key:
+        """Return the key that a name with selectors means beside ``key``; ``where`` stands in messages.
+
+        Raises
+        ------
+        UnknownNameError
+            The name, or a selector, is none of the catalogue's.
+        """
+        self.catalogue.indicator(name, where)
+        year, entity, scope, cut = key.year, key.entity, key.scope, dict(key.cut)
+        for selector, value in selectors.items():
+            if selector == "year" and isinstance(value, int):
+                year = year + value if value <= 0 else value
+            elif selector == "entity":
+                chosen = self.catalogue.entity(str(value), where)
+                entity, scope = chosen.slug, self.catalogue.default_scope(self.catalogue.indicators[name], chosen)
+            elif selector == "scope":
+                scope = str(value)
+                if scope not in self.catalogue.scopes:
+                    raise UnknownNameError.of("scope", scope, self.catalogue.scopes, where)
+            elif value is None:
+                cut.pop(selector, None)
+            else:
+                members = self.catalogue.dimension(selector, where).members
+                if value not in members:
+                    raise UnknownNameError.of(f"member of {selector}", str(value), members, where)
+                cut[selector] = str(value)
+        return Key(entity, year, name, scope, tuple(sorted(cut.items())))
+
     def count(self, entity: str, register: str, year: int, **filters: str) -> Fact | Missing:
         """Count the entries of a register, each filter naming a column and the text it must hold."""
         record = self.catalogue.register(register)
@@ -179,51 +208,28 @@ class Facts:
             case ast.Name(id=name):
                 return self._input(name, {}, key, indicator)
             case ast.Call(func=ast.Name(id="sum"), args=[ast.Name(id=name)], keywords=words):
-                return self._sum(name, _selectors(words), key, indicator)
+                return self._sum(name, read_selectors(words), key, indicator)
             case ast.Call(func=ast.Name(id="count"), args=[ast.Constant(value=str() as register)], keywords=words):
-                filters = {name: str(value) for name, value in _selectors(words).items()}
+                filters = {name: str(value) for name, value in read_selectors(words).items()}
                 counted = self.count(key.entity, register, key.year, **filters)
                 return _reference(counted)
             case ast.Call(func=ast.Name(id=name), args=[], keywords=words):
-                return self._input(name, _selectors(words), key, indicator)
+                return self._input(name, read_selectors(words), key, indicator)
         message = f"formula of {indicator.id!r}: {ast.unparse(node)!r} is not an indicator, a number or + - * /"
         raise FormulaError(message)
 
     def _input(self, name: str, selectors: Selectors, key: Key, indicator: Indicator) -> Expression:
-        wanted = self._select(name, selectors, key, indicator)
+        wanted = self.select(name, selectors, key, f"formula of {indicator.id!r}")
         return _reference(self.get(wanted), printed=indicator.rounding == "printed")
 
     def _sum(self, name: str, selectors: Selectors, key: Key, indicator: Indicator) -> Expression:
         dimension = str(selectors.pop("over", ""))
-        whole = self._select(name, selectors, key, indicator)
-        members = self.catalogue.dimension(dimension, f"formula of {indicator.id!r}").members
+        where = f"formula of {indicator.id!r}"
+        whole = self.select(name, selectors, key, where)
+        members = self.catalogue.dimension(dimension, where).members
         self.divisions.add((whole, dimension))
         cuts = [tuple(sorted({**dict(whole.cut), dimension: member}.items())) for member in members]
         return Expression("sum", tuple(_reference(self.get(replace(whole, cut=cut))) for cut in cuts))
-
-    def _select(self, name: str, selectors: Selectors, key: Key, indicator: Indicator) -> Key:
-        """Return the key that a name with selectors means in a formula for ``key``."""
-        where = f"formula of {indicator.id!r}"
-        self.catalogue.indicator(name, where)
-        year, entity, scope, cut = key.year, key.entity, key.scope, dict(key.cut)
-        for selector, value in selectors.items():
-            if selector == "year" and isinstance(value, int):
-                year = year + value if value <= 0 else value
-            elif selector == "entity":
-                chosen = self.catalogue.entity(str(value), where)
-                entity, scope = chosen.slug, self.catalogue.default_scope(self.catalogue.indicators[name], chosen)
-            elif selector == "scope":
-                scope = str(value)
-                if scope not in self.catalogue.scopes:
-                    raise UnknownNameError.of("scope", scope, self.catalogue.scopes, where)
-            elif value is None:
-                cut.pop(selector, None)
-            else:
-                members = self.catalogue.dimension(selector, where).members
-                if value not in members:
-                    raise UnknownNameError.of(f"member of {selector}", str(value), members, where)
-                cut[selector] = str(value)
-        return Key(entity, year, name, scope, tuple(sorted(cut.items())))
 
     def _note_reads(self, found: Fact | Missing) -> None:
         """Count a remembered fact's inputs as read again, for whoever empties ``reads`` between chapters."""
@@ -329,7 +335,14 @@ def _divides(expression: Expression) -> bool:
     return expression.operator in {"/", "*"} or any(_divides(operand) for operand in expression.operands)
 
 
-def _selectors(words: list[ast.keyword]) -> Selectors:
+def read_selectors(words: list[ast.keyword]) -> Selectors:
+    """Return what the keywords of a call select.
+
+    Raises
+    ------
+    FormulaError
+        A selector is no plain name with a plain value.
+    """
     selectors: Selectors = {}
     for word in words:
         try:

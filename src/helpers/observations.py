@@ -6,9 +6,7 @@ years included). Where two editions give the same number, the later one counts a
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, field, fields
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,10 +16,11 @@ from pydantic import ValidationError
 from helpers.catalogue import YamlLoader
 from helpers.errors import DataError, Problem, nearest
 from helpers.model import Case, Cut, Key, Observation, Qualifier, Record, Status
+from helpers.rows import Row, editions, is_known, read_decimal, read_rows, read_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
     import pandas as pd
 
@@ -33,7 +32,6 @@ OBSERVATION_COLUMNS = (
     "qualifier", "status", "source", "locator", "note",
 )  # fmt: skip
 RECORD_COLUMNS = tuple(field.name for field in fields(Record) if field.name != "where")
-EARLIEST_YEAR, LATEST_YEAR = 1949, 2100
 
 
 def parse_cut(text: str) -> Cut:
@@ -126,9 +124,9 @@ def load_observations(project: Project, catalogue: Catalogue) -> Observations:
     problems: list[Problem] = []
     latest: dict[Key, Observation] = {}
     superseded: list[Observation] = []
-    for path in _editions(project, "observations", "csv", problems):
+    for path in editions(project, "observations", "csv", problems):
         seen: dict[Key, Observation] = {}
-        for row in _rows(project, path, OBSERVATION_COLUMNS, problems):
+        for row in read_rows(project, path, OBSERVATION_COLUMNS, problems):
             observation = _observation(row, catalogue, int(path.stem), problems)
             if observation is None:
                 continue
@@ -146,82 +144,18 @@ def load_observations(project: Project, catalogue: Catalogue) -> Observations:
     return Observations(latest, tuple(superseded), records, cases)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A CSV row with its address."""
-
-    where: str
-    cells: Mapping[str, str]
-
-    def problem(self, column: str, what: str, remedy: str = "") -> Problem:
-        return Problem(f"{self.where}, {column}", what, remedy)
-
-
-def _editions(project: Project, folder: str, suffix: str, problems: list[Problem]) -> list[Path]:
-    """Return the edition files of a folder, earliest first."""
-    paths = sorted((project.data / folder).glob(f"*.{suffix}"))
-    for path in paths:
-        if not (path.stem.isascii() and path.stem.isdigit()):
-            problems.append(Problem(project.relative(path), "not named after an edition", "name it like 2020.csv"))
-    return [path for path in paths if path.stem.isascii() and path.stem.isdigit()]
-
-
-def _rows(project: Project, path: Path, columns: tuple[str, ...], problems: list[Problem]) -> list[_Row]:
-    name = project.relative(path)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.reader(file))
-    except UnicodeDecodeError:
-        problems.append(Problem(name, "not UTF-8", "save the file as UTF-8"))
-        return []
-    header = tuple(lines[0]) if lines else ()
-    missing = [column for column in columns if column not in header]
-    unknown = [column for column in header if column not in columns]
-    if missing or unknown:
-        for column in missing:
-            problems.append(Problem(f"{name} row 1", f"column {column!r} is missing", f"expected {','.join(columns)}"))
-        for column in unknown:
-            problems.append(Problem(f"{name} row 1", f"unknown column {column!r}", nearest(column, columns)))
-        return []
-    rows = []
-    for number, cells in enumerate(lines[1:], start=2):
-        if len(cells) != len(header):
-            what = f"{len(cells)} cells where the header has {len(header)}"
-            problems.append(Problem(f"{name} row {number}", what, "quote cells that hold commas"))
-            continue
-        stripped = {column: cell.strip() for column, cell in zip(header, cells, strict=True)}
-        rows.append(_Row(f"{name} row {number}", stripped))
-    return rows
-
-
-def _year(row: _Row, problems: list[Problem]) -> int | None:
-    text = row.cells["year"]
-    if text.isascii() and text.isdigit() and EARLIEST_YEAR <= int(text) <= LATEST_YEAR:
-        return int(text)
-    problems.append(row.problem("year", f"{text!r} is not a year", "write four digits, like 2020"))
-    return None
-
-
-def _reference(row: _Row, column: str, known: Iterable[str], problems: list[Problem], kind: str = "") -> bool:
-    name = row.cells[column]
-    if name in known:
-        return True
-    problems.append(row.problem(column, f"unknown {kind or column} {name!r}", nearest(name, known)))
-    return False
-
-
-def _observation(row: _Row, catalogue: Catalogue, edition: int, problems: list[Problem]) -> Observation | None:
+def _observation(row: Row, catalogue: Catalogue, edition: int, problems: list[Problem]) -> Observation | None:
     """Turn a row into an observation, or add what is wrong with it to ``problems``."""
     cells, before = row.cells, len(problems)
-    year = _year(row, problems)
-    _reference(row, "entity", catalogue.entities, problems)
-    _reference(row, "indicator", catalogue.indicators, problems)
-    _reference(row, "unit", catalogue.units, problems)
-    _reference(row, "source", catalogue.sources, problems)
-    _reference(row, "status", [str(status) for status in Status], problems)
-    _reference(row, "qualifier", [str(qualifier) for qualifier in Qualifier], problems)
+    year = read_year(row, problems)
+    is_known(row, "entity", catalogue.entities, problems)
+    is_known(row, "indicator", catalogue.indicators, problems)
+    is_known(row, "unit", catalogue.units, problems)
+    is_known(row, "source", catalogue.sources, problems)
+    is_known(row, "status", [str(status) for status in Status], problems)
+    is_known(row, "qualifier", [str(qualifier) for qualifier in Qualifier], problems)
     if cells["scope"]:
-        _reference(row, "scope", catalogue.scopes, problems)
+        is_known(row, "scope", catalogue.scopes, problems)
     if not cells["locator"]:
         problems.append(row.problem("locator", "empty", "say where in the source the number stands"))
     cut = _cut(row, catalogue, problems)
@@ -245,7 +179,7 @@ def _observation(row: _Row, catalogue: Catalogue, edition: int, problems: list[P
     )  # fmt: skip
 
 
-def _cut(row: _Row, catalogue: Catalogue, problems: list[Problem]) -> Cut:
+def _cut(row: Row, catalogue: Catalogue, problems: list[Problem]) -> Cut:
     cut = parse_cut(row.cells["breakdown"])
     for dimension, member in cut:
         if dimension not in catalogue.dimensions:
@@ -260,7 +194,7 @@ def _cut(row: _Row, catalogue: Catalogue, problems: list[Problem]) -> Cut:
     return cut
 
 
-def _value(row: _Row, status: Status, problems: list[Problem]) -> Decimal | None:
+def _value(row: Row, status: Status, problems: list[Problem]) -> Decimal | None:
     text = row.cells["value"]
     if not text:
         if status.has_value:
@@ -270,28 +204,20 @@ def _value(row: _Row, status: Status, problems: list[Problem]) -> Decimal | None
     if not status.has_value:
         problems.append(row.problem("value", f"{text!r} with status {status}", "drop the value or change the status"))
         return None
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        remedy = "write plain digits with a decimal point, no separators"
-        problems.append(row.problem("value", f"{text!r} is not a number", remedy))
-        return None
-    return value
+    return read_decimal(row, "value", problems)
 
 
 def _records(project: Project, catalogue: Catalogue, problems: list[Problem]) -> tuple[Record, ...]:
     records: dict[tuple[str, str, int, int], Record] = {}
-    for path in _editions(project, "records", "csv", problems):
-        for row in _rows(project, path, RECORD_COLUMNS, problems):
+    for path in editions(project, "records", "csv", problems):
+        for row in read_rows(project, path, RECORD_COLUMNS, problems):
             cells, before = dict(row.cells), len(problems)
-            year = _year(row, problems)
-            _reference(row, "entity", catalogue.entities, problems)
-            _reference(row, "register", catalogue.registers, problems)
-            _reference(row, "source", catalogue.sources, problems)
+            year = read_year(row, problems)
+            is_known(row, "entity", catalogue.entities, problems)
+            is_known(row, "register", catalogue.registers, problems)
+            is_known(row, "source", catalogue.sources, problems)
             if cells["school"]:
-                _reference(row, "school", catalogue.entities, problems, "entity")
+                is_known(row, "school", catalogue.entities, problems, "entity")
             if not cells["number"].isdigit():
                 problems.append(row.problem("number", f"{cells['number']!r} is not a whole number", "number the list"))
             if len(problems) > before or year is None:
@@ -307,7 +233,7 @@ def _records(project: Project, catalogue: Catalogue, problems: list[Problem]) ->
 
 def _cases(project: Project, catalogue: Catalogue, problems: list[Problem]) -> dict[int, tuple[Case, ...]]:
     cases: dict[int, tuple[Case, ...]] = {}
-    for path in _editions(project, "cases", "yml", problems):
+    for path in editions(project, "cases", "yml", problems):
         name = project.relative(path)
         try:
             entries = yaml.load(path.read_text(encoding="utf-8"), Loader=YamlLoader) or []  # noqa: S506 - a safe loader

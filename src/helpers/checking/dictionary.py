@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, get_args
 from helpers.checking.markdown import code, codes, table
 from helpers.formulas import REASONS
 from helpers.model import EntityKind, Qualifier, Status
-from helpers.observations import EARLIEST_YEAR, LATEST_YEAR, OBSERVATION_COLUMNS, RECORD_COLUMNS, format_cut
+from helpers.observations import OBSERVATION_COLUMNS, RECORD_COLUMNS, format_cut
 from helpers.quantity import QUALIFIED
+from helpers.rows import EARLIEST_YEAR, LATEST_YEAR
 from helpers.writing.cards import PERIODS, STATUS_LABELS
 
 if TYPE_CHECKING:
