@@ -28,7 +28,7 @@ from helpers.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from helpers.paths import Project
@@ -242,20 +242,25 @@ class _Reader:
     def check_references(self, catalogue: Catalogue) -> None:
         reference = self.project.reference
         for entity in catalogue.entities.values():
-            if entity.parent is not None and entity.parent not in catalogue.entities:
-                remedy = nearest(entity.parent, catalogue.entities)
-                self.problem(reference / "entities.yml", entity.slug, f"unknown parent {entity.parent!r}", remedy)
+            if entity.parent is not None:
+                self.known(reference / "entities.yml", entity.slug, "parent", entity.parent, catalogue.entities)
+        for indicator in catalogue.indicators.values():
+            if indicator.part_of is not None:
+                path = reference / "catalogue" / f"{indicator.topic}.yml"
+                place = f"{indicator.id}, part_of"
+                self.known(path, place, "indicator", indicator.part_of, catalogue.indicators)
         for heading, names in catalogue.key_figures.items():
             for name in names:
-                if name not in catalogue.indicators:
-                    remedy = nearest(name, catalogue.indicators)
-                    self.problem(reference / "key_figures.yml", heading, f"unknown indicator {name!r}", remedy)
+                self.known(reference / "key_figures.yml", heading, "indicator", name, catalogue.indicators)
         for standard in catalogue.standards:
             for kind, name, known in (
                 ("indicator", standard.indicator, catalogue.indicators),
                 ("unit", standard.unit, catalogue.units),
                 ("scope", standard.scope, catalogue.scopes),
             ):
-                if name not in known:
-                    remedy = nearest(name, known)
-                    self.problem(reference / "standards.yml", standard.code, f"unknown {kind} {name!r}", remedy)
+                self.known(reference / "standards.yml", standard.code, kind, name, known)
+
+    def known(self, path: Path, place: str, kind: str, name: str, known: Iterable[str]) -> None:
+        """Note a reference to what no catalogue knows."""
+        if name not in known:
+            self.problem(path, place, f"unknown {kind} {name!r}", nearest(name, known))

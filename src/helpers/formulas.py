@@ -77,6 +77,19 @@ class Facts:
         self._note_reads(found)
         return found
 
+    def derived(self, key: Key) -> Fact | Missing:
+        """Return what the formula of a number gives, whatever is on record for it; without a formula, nothing.
+
+        Raises
+        ------
+        FormulaError
+            As for :meth:`get`.
+        """
+        indicator = self.catalogue.indicator(key.indicator)
+        if indicator.formula is None:
+            return Missing(key, indicator, NOT_ON_RECORD)
+        return self._derive(key, indicator, indicator.formula)
+
     def parts(self, key: Key, dimension: str) -> list[Fact]:
         """Return the facts into which ``dimension`` breaks ``key`` down, in the breakdown's official order."""
         members = self.catalogue.dimension(dimension).members

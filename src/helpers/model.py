@@ -81,7 +81,11 @@ class Break(Reference):
 
 
 class Indicator(Reference):
-    """A catalogue entry: what a number means, whatever its year, place and value."""
+    """A catalogue entry: what a number means, whatever its year, place and value.
+
+    ``part_of`` names the indicator that it can never exceed; ``range`` holds the least and the most that is known of it
+    anywhere, in its unit, widely drawn: only a slip lies outside.
+    """
 
     id: str
     label: str
@@ -94,6 +98,8 @@ class Indicator(Reference):
     formula: str | None = None
     rounding: Literal["once", "printed"] = "once"
     breaks: tuple[Break, ...] = ()
+    part_of: str | None = None
+    range: tuple[Decimal, Decimal] | None = None
     note: str = ""
     topic: str = ""
 

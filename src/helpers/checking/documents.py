@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from helpers.chapter import load_data
-from helpers.checking import dictionary, guide
+from helpers.checking import checklist, dictionary, guide
 from helpers.checking.markdown import fill
 from helpers.checking.registry import Material
 from helpers.errors import NianbaoError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from helpers.paths import Project
 
 DOCUMENTS: Mapping[str, Mapping[str, Callable[[Material], str]]] = {
-    "data/README.md": dictionary.PARTS,
+    "data/README.md": {**dictionary.PARTS, **checklist.PARTS},
     "notebooks/README.md": guide.PARTS,
     "README.zh-CN.md": guide.CHINESE_PARTS,
 }

@@ -1,14 +1,16 @@
 """One check, one function, one result row; passing has a sentence too.
 
 A check is a function that yields a :class:`~helpers.errors.Problem` for each thing wrong, registered by
-:func:`check` with the sentence that holds when it yields nothing.
+:func:`check` with the sentence that holds when it yields nothing. Checks of the files themselves (:func:`file_check`)
+come first: as long as the files cannot be read, the others wait.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from helpers.chapter import load_data
 from helpers.errors import DataError, NianbaoError, Problem
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from helpers.paths import Project
 
 Severity = Literal["warn", "fail"]
+Outcome = Literal["pass", "warn", "fail", "skip"]
+AREAS = ("structure", "arithmetic", "continuity", "plausibility", "standards", "text")
+WAITING = "waits until the data can be read"
 
 
 @dataclass(frozen=True)
@@ -32,31 +37,37 @@ class Material:
 
 @dataclass(frozen=True)
 class Check:
-    """A registered check."""
+    """A registered check; ``of_files`` ones look at the project's files before they are data."""
 
     name: str
     area: str
     severity: Severity
     passing: str
     explanation: str
-    run: Callable[[Material], Iterator[Problem]]
+    run: Callable[[Any], Iterator[Problem]]
+    of_files: bool = False
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a check found: nothing, or problems."""
+    """What a check found: nothing, problems, or that it could not look yet."""
 
     check: Check
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
+    skipped: bool = False
 
     @property
-    def outcome(self) -> Literal["pass", "warn", "fail"]:
+    def outcome(self) -> Outcome:
         """Say how the check ended."""
+        if self.skipped:
+            return "skip"
         return self.check.severity if self.problems else "pass"
 
     @property
     def summary(self) -> str:
         """Say it in a sentence."""
+        if self.skipped:
+            return WAITING
         if not self.problems:
             return self.check.passing
         return f"{len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}"
@@ -68,12 +79,12 @@ CHECKS: dict[str, Check] = {}
 def check(
     area: str, passing: str, *, severity: Severity = "fail"
 ) -> Callable[[Callable[[Material], Iterator[Problem]]], Callable[[Material], Iterator[Problem]]]:
-    """Register a check.
+    """Register a check of the data.
 
     Parameters
     ----------
     area
-        ``structure``, ``arithmetic``, ``plausibility``, ``text``.
+        One of ``AREAS``.
     passing
         The sentence that is true when the check finds nothing.
     severity
@@ -81,22 +92,48 @@ def check(
     """
 
     def register(function: Callable[[Material], Iterator[Problem]]) -> Callable[[Material], Iterator[Problem]]:
-        name = function.__name__
-        CHECKS[name] = Check(name, area, severity, passing, (function.__doc__ or "").strip(), function)
+        _register(Check(function.__name__, area, severity, passing, (function.__doc__ or "").strip(), function))
         return function
 
     return register
 
 
-def run_checks(material: Material) -> list[Result]:
-    """Run every check; one that cannot finish fails with what stopped it."""
-    return [Result(one, _problems(one, material)) for one in CHECKS.values()]
+def file_check(
+    area: str, passing: str, *, severity: Severity = "fail"
+) -> Callable[[Callable[[Project], Iterator[Problem]]], Callable[[Project], Iterator[Problem]]]:
+    """Register a check of the files; parameters as for :func:`check`."""
+
+    def register(function: Callable[[Project], Iterator[Problem]]) -> Callable[[Project], Iterator[Problem]]:
+        explanation = (function.__doc__ or "").strip()
+        _register(Check(function.__name__, area, severity, passing, explanation, function, of_files=True))
+        return function
+
+    return register
 
 
-def _problems(one: Check, material: Material) -> tuple[Problem, ...]:
+def _register(one: Check) -> None:
+    if one.area not in AREAS:
+        message = f"check {one.name!r}: area {one.area!r} is not one of {', '.join(AREAS)}"
+        raise ValueError(message)
+    CHECKS[one.name] = one
+
+
+def run_checks(project: Project) -> list[Result]:
+    """Run every check, those of the files first, by area; one that cannot finish fails with what stopped it."""
+    ordered = sorted(CHECKS.values(), key=lambda one: AREAS.index(one.area))
+    results = [Result(one, _problems(one, project)) for one in ordered if one.of_files]
+    rest = [one for one in ordered if not one.of_files]
+    try:
+        material = Material(project, *load_data(project))
+    except DataError:  # data_can_be_read has told of it
+        return results + [Result(one, skipped=True) for one in rest]
+    return results + [Result(one, _problems(one, material)) for one in rest]
+
+
+def _problems(one: Check, looked_at: Material | Project) -> tuple[Problem, ...]:
     found: list[Problem] = []
     try:
-        found.extend(one.run(material))
+        found.extend(one.run(looked_at))
     except DataError as error:
         found.extend(error.problems)
     except NianbaoError as error:

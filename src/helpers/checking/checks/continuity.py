@@ -1,0 +1,89 @@
+"""Continuity: one year beside the next, one edition beside the next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from helpers.checking.registry import Material, check
+from helpers.errors import Problem
+from helpers.model import Status
+from helpers.quantity import convert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from helpers.model import Key, Observation
+
+JUMP = Decimal("0.5")  # of the year before
+JUMP_IN_POINTS = Decimal(20)
+SMALL = Decimal(20)  # a count this small may double without meaning anything
+
+
+@check("continuity", "No number leaps from one year to the next without a word on why.", severity="warn")
+def jumps_have_a_reason(material: Material) -> Iterator[Problem]:
+    """Compare each number with the year before: beyond half of it, or 20 points of a share, the note must say why."""
+    for row in material.observations:
+        before = material.observations.get(replace(row.key, year=row.key.year - 1))
+        if before is None or row.note or before.value is None or row.value is None or _is_broken(material, row):
+            continue
+        units = material.catalogue.units
+        unit = units[row.unit]
+        earlier = convert(before.value, units[before.unit], unit)
+        if unit.kind == "percent":
+            leaps = abs(row.value - earlier) > JUMP_IN_POINTS
+        else:
+            leaps = max(abs(row.value), abs(earlier)) > SMALL and abs(row.value - earlier) > JUMP * abs(earlier)
+        if leaps:
+            what = f"{row.key}: {earlier} in {before.key.year}, {row.value} in {row.key.year}"
+            yield Problem(f"{row.where}, value", what, "check it, and say in the note what happened")
+
+
+@check("continuity", "What a number counts changes only where a break is declared.", severity="warn")
+def scopes_are_steady(material: Material) -> Iterator[Problem]:
+    """Look for a number whose scope in one year is not that of the year before, with neither year giving both."""
+    scopes: dict[tuple[str, str, object, int], set[str]] = {}
+    for row in material.observations:
+        key = row.key
+        scopes.setdefault((key.entity, key.indicator, key.cut, key.year), set()).add(key.scope)
+    for (entity, indicator, cut, year), now in sorted(scopes.items(), key=str):
+        before = scopes.get((entity, indicator, cut, year - 1))
+        if before is None or now & before:
+            continue
+        if not any(stop.year == year for stop in material.catalogue.indicators[indicator].breaks):
+            told = f"{', '.join(sorted(before))} in {year - 1}, {', '.join(sorted(now))} in {year}"
+            what = f"{entity} {indicator}: scope {told}"
+            yield Problem(f"observations of {year}", what, "declare a break in the catalogue, or correct the scope")
+
+
+@check("continuity", "A number that a later edition restates is marked as revised there.")
+def restatements_are_marked(material: Material) -> Iterator[Problem]:
+    """Hold every superseded number against the one that took its place: another value needs the status ``revised``."""
+    units = material.catalogue.units
+    for row in material.observations.superseded:
+        later = material.observations.get(row.key)
+        if later is None or later.value is None or row.value is None or later.status is Status.REVISED:
+            continue
+        if convert(row.value, units[row.unit], units[later.unit]) != later.value:
+            what = f"{row.key} was {row.value} {row.unit} ({row.where}), now {later.value} {later.unit}"
+            yield Problem(f"{later.where}, status", what, "set the status to revised, and say why in the note")
+
+
+@check("continuity", "A series has no year missing between two that are on record.", severity="warn")
+def series_have_no_hole(material: Material) -> Iterator[Problem]:
+    """Look for series with a hole of one or more years; a row with a status and no value is no hole."""
+    years: dict[Key, list[int]] = {}
+    for row in material.observations:
+        years.setdefault(replace(row.key, year=0), []).append(row.key.year)
+    for key, known in years.items():
+        missing = sorted(set(range(min(known), max(known))) - set(known))
+        if missing:
+            name = str(replace(key, year=max(known)))
+            told = ", ".join(map(str, missing))
+            yield Problem(name, f"no number for {told}", "add it, or a row with the status not_available")
+
+
+def _is_broken(material: Material, row: Observation) -> bool:
+    """Whether what the row counts changed in its year."""
+    return any(stop.year == row.key.year for stop in material.catalogue.indicators[row.key.indicator].breaks)

@@ -1,0 +1,66 @@
+"""Standards: dated without overlap, and held against the numbers that they are for."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from helpers.checking.registry import Material, check
+from helpers.comparison import Verdict, against_standard
+from helpers.errors import Problem
+from helpers.formulas import Facts
+from helpers.model import Fact, Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from helpers.model import Standard
+
+PLACE = "data/reference/standards.yml"
+ALWAYS = 10_000  # a year after every year
+
+
+@check("standards", "At most one standard is in force for an indicator, a kind of entity and a year.")
+def standards_do_not_overlap(material: Material) -> Iterator[Problem]:
+    """Compare the standards of each indicator two by two; an end before its beginning is wrong, too."""
+    for standard in material.catalogue.standards:
+        if standard.valid_to is not None and standard.valid_to < standard.valid_from:
+            what = f"in force from {standard.valid_from} to {standard.valid_to}"
+            yield Problem(f"{PLACE} {standard.code}", what, "correct the years")
+    for first, second in itertools.combinations(material.catalogue.standards, 2):
+        if first.indicator == second.indicator and _overlap(first, second):
+            what = f"is in force beside {first.code} for {second.indicator}"
+            yield Problem(f"{PLACE} {second.code}", what, "end the older one in the year before")
+
+
+@check("standards", "Every standard is in a unit in which its indicator can be measured.")
+def standards_fit_their_indicator(material: Material) -> Iterator[Problem]:
+    """Compare the unit of each standard with its indicator's."""
+    for standard in material.catalogue.standards:
+        indicator, unit = material.catalogue.indicators[standard.indicator], material.catalogue.units[standard.unit]
+        if unit.base != indicator.unit.base:
+            what = f"{unit.code} cannot measure {indicator.id}, which is in {indicator.unit.code}"
+            yield Problem(f"{PLACE} {standard.code}", what, f"write the value in {indicator.unit.code}")
+
+
+@check("standards", "Every number that a national standard is in force for reaches it.", severity="warn")
+def standards_are_met(material: Material) -> Iterator[Problem]:
+    """Hold each number against its standard: a shortfall is reported as it is, but is often a slip of entry."""
+    facts = Facts(material.catalogue, material.observations)
+    places = sorted({(row.key.entity, row.key.year) for row in material.observations})
+    for indicator in dict.fromkeys(standard.indicator for standard in material.catalogue.standards):
+        record = material.catalogue.indicators[indicator]
+        for entity, year in places:
+            scope = material.catalogue.default_scope(record, material.catalogue.entities[entity])
+            fact = facts.get(Key(entity, year, indicator, scope))
+            verdict = against_standard(facts, fact) if isinstance(fact, Fact) else None
+            if isinstance(verdict, Verdict) and not verdict.met:
+                what = f"{verdict.fact.value:.4f} misses {verdict.standard.value} ({verdict.standard.legal})"
+                yield Problem(str(verdict.fact.key), what, "check the numbers that it comes from")
+
+
+def _overlap(first: Standard, second: Standard) -> bool:
+    kinds = not first.applies_to or not second.applies_to or bool({*first.applies_to} & {*second.applies_to})
+    begins = max(first.valid_from, second.valid_from)
+    ends = min(first.valid_to or ALWAYS, second.valid_to or ALWAYS)
+    return kinds and begins <= ends

@@ -1,0 +1,69 @@
+"""Text: what cases and narratives say can be written from the data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers.checking.registry import Material, check
+from helpers.errors import NianbaoError, Problem
+from helpers.formulas import Facts
+from helpers.writing.cases import write_case
+from helpers.writing.narratives import load_narrative
+from helpers.writing.prose import write_prose
+from helpers.writing.terms import Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@check("text", "Every case can be written, with every figure it names on record.")
+def cases_can_be_written(material: Material) -> Iterator[Problem]:
+    """Render each case's summary for its own school and year."""
+    for edition, cases in material.observations.cases.items():
+        for case in cases:
+            where = f"data/cases/{edition}.yml case {case.number}"
+            entity = material.catalogue.entities.get(case.schools[0]) if case.schools else None
+            if entity is None:
+                yield Problem(where, "names no school", "name the entity that owns the figures first")
+                continue
+            scene = Scene(Facts(material.catalogue, material.observations), entity, edition)
+            try:
+                box = write_case(scene, case.number)
+            except NianbaoError as error:
+                yield Problem(where, str(error), "mend the summary")
+                continue
+            for gap in box.gaps:
+                yield Problem(where, f"{gap.what}: {gap.reason}", "add the figure or take it out of the summary")
+
+
+@check("text", "Every narrative can be written, with every figure it names on record.")
+def narratives_can_be_written(material: Material) -> Iterator[Problem]:
+    """Render each section of each narrative file."""
+    folder = material.project.data / "narratives"
+    for path in sorted(folder.glob("*/*/*.md")):
+        year, slug, chapter = path.parent.parent.name, path.parent.name, path.stem
+        where = material.project.relative(path)
+        if slug not in material.catalogue.entities or chapter not in material.catalogue.chapters or not year.isdigit():
+            yield Problem(where, "belongs to no entity, year or chapter", "narratives/<year>/<entity>/<chapter>.md")
+            continue
+        scene = Scene(Facts(material.catalogue, material.observations), material.catalogue.entities[slug], int(year))
+        yield from _narrative_problems(material, scene, int(year), chapter, where)
+
+
+def _narrative_problems(material: Material, scene: Scene, year: int, chapter: str, where: str) -> Iterator[Problem]:
+    try:
+        narrative = load_narrative(material.project, year, scene.entity.slug, chapter)
+    except NianbaoError as error:
+        yield Problem(where, str(error), "mend the file")
+        return
+    for section, paragraphs in narrative.sections.items():
+        text = "\n\n".join(paragraph for paragraph in paragraphs if not paragraph.startswith("【案例"))
+        try:
+            prose = write_prose(
+                scene, text, name=f"{where} section {section}", calendar=True, literals=narrative.literals
+            )
+        except NianbaoError as error:
+            yield Problem(where, str(error), "mend the text")
+            continue
+        for gap in prose.gaps:
+            yield Problem(f"{where} section {section}", f"{gap.what}: {gap.reason}", "add the figure or drop it")
