@@ -24,7 +24,7 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import v4
 
-from helpers.building import warm
+from helpers.building import scratch, warm, warm_keeper, warm_orders
 from helpers.building.engine import NAME
 from helpers.building.execute import Success, clean, execute, skip_slow_import
 from helpers.building.kernels import KERNEL, QuietKernelManager
@@ -303,24 +303,54 @@ def test_a_kernel_that_is_dropped_ends(tmp_path):
     wait_until(lambda: not is_running(pid))
 
 
-def test_without_a_warm_process_kernels_start_as_usual_and_one_line_says_so(project, tmp_path, capfd):
-    """Killed in the middle: the chapter that runs dies, all others work."""
+def test_a_warm_process_that_is_killed_is_started_again(project, tmp_path, capfd):
+    """By the next kernel, twice over; the chapter that runs dies, and what it had started."""
     with warm.warm_process(project):
-        note = tmp_path / "pid"
-        start = WHERE + f"open({str(note)!r}, 'w').write(str(subprocess.Popen(['sleep', '600']).pid))"
-        with pytest.raises(DeadKernelError):
-            run(tmp_path, start, "os.kill(os.getppid(), signal.SIGKILL); time.sleep(600)")
-        wait_until(lambda: not is_running(int(note.read_text())))
-        outputs = [printed(tmp_path, f"print({number})") for number in range(2)]
-        folder = os.environ[warm.VARIABLE]
+        folder, seen = os.environ[warm.VARIABLE], []
+        for number in range(2):
+            note = tmp_path / f"pid{number}"
+            start = WHERE + f"open({str(note)!r}, 'w').write(str(subprocess.Popen(['sleep', '600']).pid))"
+            with pytest.raises(DeadKernelError):
+                run(tmp_path, start, "os.kill(os.getppid(), signal.SIGKILL); time.sleep(600)")
+            wait_until(lambda note=note: not is_running(int(note.read_text())))
+            seen.append(printed(tmp_path, "import os; print(os.getppid())"))
+            seen.append(printed(tmp_path, "import os; print(os.getppid())"))
+            assert seen[-2:] == [f"{pids_of(folder)[0]}\n"] * 2, "not of the warm process"
 
-    assert outputs == ["0\n", "1\n"]
-    told_lines = [line for line in capfd.readouterr().err.splitlines() if line.startswith("nianbao:")]
-    assert told_lines == [
-        "nianbao: kernels are started one by one, which is slower: no warm process: Connection refused"
-    ]
+    assert len(set(seen)) == 2
+    assert capfd.readouterr().err == ""
     assert not Path(folder).exists()
     assert pids_of(folder) == []
+
+
+def test_an_order_that_waits_is_left_to_the_next_warm_process(project, tmp_path, capfd):
+    """Killed while it still imports, or with the order in its hand."""
+    with warm.warm_process(project):
+        folder = os.environ[warm.VARIABLE]
+        wait_until(lambda: pids_of(folder))
+        first = pids_of(folder)
+        threading.Timer(0.3, lambda: os.kill(first[0], signal.SIGKILL)).start()
+        parent = printed(tmp_path, "import os; print(os.getppid())")
+
+        assert parent == f"{pids_of(folder)[0]}\n"
+        assert pids_of(folder) != first
+    assert capfd.readouterr().err == ""
+
+
+def test_warm_processes_that_never_make_a_kernel_are_given_up(project, tmp_path, capfd, monkeypatch):
+    """Kernels start as usual then, and one line says so."""
+    monkeypatch.setattr(warm, "_told", set())
+    monkeypatch.setattr(warm_keeper, "launch", lambda *_: subprocess.Popen(["sh", "-c", "kill -KILL $$"]))
+    with warm.warm_process(project):
+        folder = Path(os.environ[warm.VARIABLE])
+        outputs = [printed(tmp_path, f"print({number})") for number in range(2)]
+
+    assert outputs == ["0\n", "1\n"]
+    assert capfd.readouterr().err == (
+        "nianbao: kernels are started one by one, which is slower: the warm process ended: killed by signal 9 before it "
+        "had made a kernel, 2 times\n"
+    )
+    assert not folder.exists()
 
 
 def test_elsewhere_than_on_linux_one_line_says_so(project, capfd, monkeypatch):
@@ -342,7 +372,7 @@ def test_a_long_temporary_folder_leaves_no_room_for_sockets(project, tmp_path, c
     deep = tmp_path / ("x" * 80)
     deep.mkdir()
     monkeypatch.setattr(warm, "_told", set())
-    monkeypatch.setattr(warm.tempfile, "tempdir", str(deep))
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(deep))
     with warm.warm_process(project):
         assert warm.VARIABLE not in os.environ
 
@@ -415,7 +445,7 @@ def test_nothing_survives_a_client_that_is_killed(own, project, warm_folder, tmp
         wait_until(note.exists)
         *pids, folder = note.read_text().split()
         assert all(is_running(int(pid)) for pid in pids)
-        assert Path(folder, warm.SOCKET).exists()
+        assert Path(folder, warm_orders.SOCKET).exists()
         client.send_signal(signal.SIGKILL)
         wait_until(lambda: not any(is_running(int(pid)) for pid in pids[0 if own else 1 :]))
         wait_until(lambda: Path(folder).exists() is not own)
@@ -426,7 +456,7 @@ def test_nothing_survives_a_client_that_is_killed(own, project, warm_folder, tmp
 def test_changed_helpers_are_loaded_anew(project, tmp_path):
     """Between two kernels of one build; what cannot be imported any more fails in the notebook, as it should."""
     source = tmp_path / "src"
-    shutil.copytree(warm.CODE, source / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(warm_orders.CODE, source / "helpers", ignore=shutil.ignore_patterns("__pycache__"))
     errors = source / "helpers" / "errors.py"
     notebook = tmp_path / "cells.ipynb"
     code = "try:\n    import helpers.errors\n    print(getattr(helpers.errors, 'EDITED', 0))\nexcept SyntaxError: print('broken')"
@@ -492,7 +522,7 @@ def test_chapters_are_byte_identical(project_root, tmp_path, monkeypatch):
     for name in ("data", "notebooks"):
         shutil.copytree(project_root / name, tmp_path / name)
     monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path))
-    real, code = Project(tmp_path), warm.code_stamp()
+    real, code = Project(tmp_path), warm_orders.code_stamp()
     jobs = plan(real, *load_data(real), year=2020, entity="hangzhou")
     monkeypatch.setattr(warm, "_told", set())
 
@@ -505,7 +535,7 @@ def test_chapters_are_byte_identical(project_root, tmp_path, monkeypatch):
         assert not Path(os.environ[warm.VARIABLE], warm.TOLD).exists()
     ordinary = execute_all()
 
-    assert warm.code_stamp() == code, "the helpers were edited meanwhile: run this test again"
+    assert warm_orders.code_stamp() == code, "the helpers were edited meanwhile: run this test again"
     assert [type(outcome) for outcome in warm_ones] == [Success] * len(jobs)
     for mine, theirs in zip(warm_ones, ordinary, strict=True):
         assert mine == theirs, mine.job.stem

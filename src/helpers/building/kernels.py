@@ -16,15 +16,18 @@ import time
 import uuid
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
-from helpers.building.warm import VARIABLE
+from helpers.building.warm_orders import VARIABLE
 from helpers.building.warm_provisioner import WarmProvisioner
+
+if TYPE_CHECKING:
+    from helpers.building.scratch import Scratch
 
 KERNEL = "python3"
 RETRY = 5  # milliseconds until a socket that is not there yet is looked for again
@@ -89,10 +92,9 @@ class QuietKernelManager(AsyncKernelManager):
         kwargs.setdefault("client_factory", PromptClient)
         super().__init__(*args, **kwargs)
         self.sockets: Path | None = None
+        self.scratch: Scratch | None = None
         if os.name == "posix":
-            warm = os.environ.get(VARIABLE)  # whose folder is removed even when this process is killed
-            place = {"prefix": "k", "dir": warm} if warm and Path(warm).is_dir() else {"prefix": "nianbao-"}
-            self.sockets = Path(tempfile.mkdtemp(**place))
+            self.sockets, self.scratch = _folder_for_sockets()
             self.transport = "ipc"
             self.ip = str(self.sockets / "kernel")
             self.connection_file = str(self.sockets / "connection.json")
@@ -110,8 +112,21 @@ class QuietKernelManager(AsyncKernelManager):
         await super()._async_cleanup_resources(restart=restart)
         if self.sockets is not None and not restart:
             shutil.rmtree(self.sockets, ignore_errors=True)
+            if self.scratch is not None:
+                self.scratch.remove()
 
     cleanup_resources = _async_cleanup_resources
+
+
+def _folder_for_sockets() -> tuple[Path, Scratch | None]:
+    """Make a folder that is removed even when this process is killed: in the warm process's, or one of its own."""
+    from helpers.building.scratch import Scratch  # noqa: PLC0415 - POSIX only
+
+    warm = os.environ.get(VARIABLE)
+    if warm and Path(warm).is_dir():
+        return Path(tempfile.mkdtemp(prefix="k", dir=warm)), None
+    scratch = Scratch()
+    return scratch.folder, scratch
 
 
 def kernel_settings() -> dict[str, Any]:

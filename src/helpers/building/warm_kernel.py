@@ -79,7 +79,7 @@ def take_streams(streams: Sequence[int]) -> None:
 
 def take_environment(environment: dict[str, str]) -> None:
     """Replace the environment, and what was read from it at import."""
-    from helpers.building.warm import INLINE_BACKEND  # noqa: PLC0415 - keeps the order of imports
+    from helpers.building.warm_keeper import INLINE_BACKEND  # noqa: PLC0415 - keeps the order of imports
 
     os.environ.clear()
     os.environ.update(environment)

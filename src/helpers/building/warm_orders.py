@@ -1,7 +1,9 @@
-"""What a client and the warm process say to each other: an order for a kernel there, its pid and its status back.
+"""What is said over the sockets of the warm process: an order for a kernel there, its pid and its status back.
 
 An order is a length, three file descriptors (the kernel's standard streams) and JSON. The connection stays open as long
 as both want the kernel: when the client goes, the kernel is killed; when the warm process goes, the client sees it.
+
+To its keeper the warm process says that it has made a kernel, and that another one is to take over.
 """
 
 from __future__ import annotations
@@ -10,8 +12,16 @@ import json
 import os
 import socket
 import struct
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
+VARIABLE = "NIANBAO_WARM"
+"""Names the warm process's folder to whoever wants a kernel."""
+
+SOCKET, LOG = "socket", "log"
+SERVED, RELIEVE = b"s", b"r"
+CODE = Path(__file__).parents[1]
 LENGTH = struct.Struct("!Q")
 LARGEST = 16 * 1024 * 1024
 STREAMS = 3
@@ -79,3 +89,17 @@ def _receive(connection: socket.socket, length: int) -> bytes:
 def answer(connection: socket.socket, **words: int | str) -> None:
     """Say one thing to the client: ``pid``, ``status`` or ``error``."""
     connection.sendall(json.dumps(words).encode() + b"\n")
+
+
+def code_stamp() -> str:
+    """Return what changes when any file of the helpers does."""
+    from hashlib import blake2b  # noqa: PLC0415 - not before there is something to do
+
+    stamps: list[str] = []
+    for folder, names, files in os.walk(CODE):
+        names[:] = sorted(name for name in names if name != "__pycache__")
+        for path in (os.path.join(folder, name) for name in sorted(files)):  # noqa: PTH118 - fast, for each kernel
+            with suppress(FileNotFoundError):  # an editor's passing file
+                found = os.stat(path)  # noqa: PTH116
+                stamps.append(f"{path} {found.st_mtime_ns} {found.st_size}")
+    return blake2b("\n".join(stamps).encode(), digest_size=16).hexdigest()

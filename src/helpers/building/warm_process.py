@@ -3,7 +3,7 @@
 It has one thread, no ZeroMQ context, no event loop, and no open file: all of these would be shared by its children or
 missing from them. So nothing is drawn in it either (an open font file has one reading position for all).
 
-It ends when the build does, or when it has handed over to a successor because the helpers' code has changed.
+It ends when the build does, or when it has left its orders to a successor because the helpers' code has changed.
 """
 
 from __future__ import annotations
@@ -23,9 +23,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.building.warm import code_stamp, launch
 from helpers.building.warm_kernel import become_kernel
-from helpers.building.warm_orders import answer, receive_order
+from helpers.building.warm_orders import RELIEVE, SERVED, answer, code_stamp, receive_order
 from helpers.chapter import load_data
 from helpers.errors import NianbaoError
 from helpers.paths import Project
@@ -84,7 +83,7 @@ class WarmProcess:
         if not self.listening:  # handed over in this very round
             return
         if code_stamp() != self.stamp:
-            self._hand_over()
+            self._ask_for_relief()
             return
         connection, _ = self.listener.accept()
         connection.settimeout(PATIENCE)
@@ -100,12 +99,16 @@ class WarmProcess:
             for stream in streams:
                 os.close(stream)
 
-    def _hand_over(self) -> None:
+    def _ask_for_relief(self) -> None:
         """Leave this order and all that follow to a successor, which loads the code as it is now."""
-        launch(self.folder, self.project.root, self.listener, self.lifeline, leader=False)
+        self._tell_keeper(RELIEVE)
         self.selector.unregister(self.listener)
         self.listener.close()
         self.listening = False
+
+    def _tell_keeper(self, word: bytes) -> None:
+        with suppress(OSError):  # the build has ended, which the loop will see
+            self.lifeline.send(word)
 
     def _fork(self, order: Order, streams: list[int], connection: socket.socket) -> None:
         warm = os.getpid()
@@ -119,6 +122,7 @@ class WarmProcess:
             self._let_go()
             environment = self.learned | order.environment
             become_kernel(replace(order, environment=environment), streams, connection, warm)
+        self._tell_keeper(SERVED)
         self.kernels[pid] = connection
         self.selector.register(connection, selectors.EVENT_READ, partial(self._lose_client, pid))
 
@@ -221,7 +225,7 @@ def load_looks() -> None:
 
 
 def main() -> None:
-    """Take over what :func:`helpers.building.warm.launch` hands on, and serve."""
+    """Take over what :func:`helpers.building.warm_keeper.launch` hands on, and serve."""
     listener, lifeline = (socket.socket(fileno=int(word)) for word in sys.argv[1:3])
     for one in (listener, lifeline):
         one.set_inheritable(False)

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from helpers.building.warm import LOG, SOCKET, VARIABLE, tell_once
-from helpers.building.warm_orders import Order, send_head
+from helpers.building.warm import tell_once
+from helpers.building.warm_orders import LOG, SOCKET, VARIABLE, Order, send_head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
 
 PATIENCE = 60.0  # seconds for the warm process to load and fork
+ATTEMPTS = 3  # orders: a warm process that is killed takes those that it has, the next ones are for its successor
 KILLED_WITHIN = 5.0  # seconds for the system to end a killed process
 STEP = 0.003  # seconds between two looks at a kernel that was killed
 LAUNCHERS = ("ipykernel_launcher", "ipykernel")
@@ -151,15 +152,25 @@ async def _order(folder: Path | None, command: Sequence[str], settings: dict[str
     if folder is None:
         raise NoWarmKernelError(f"no warm process is named in {VARIABLE}")
     order = _as_order(command, settings)
+    reason: Exception = ConnectionResetError()
+    for _ in range(ATTEMPTS):
+        try:
+            return await _order_once(folder, order, settings)
+        except (ConnectionResetError, BrokenPipeError) as error:
+            reason = error
+        except (OSError, ValueError) as error:
+            reason = error
+            break
+    raise NoWarmKernelError(_reason(folder, reason))
+
+
+async def _order_once(folder: Path, order: Order, settings: dict[str, Any]) -> WarmKernel:
     connection = socket.socket(socket.AF_UNIX)
     try:
         connection.settimeout(0)
         async with asyncio.timeout(PATIENCE):
             with ExitStack() as stack:
                 return await _talk(connection, folder, order, _streams(settings, stack))
-    except (OSError, ValueError) as error:
-        connection.close()
-        raise NoWarmKernelError(_reason(folder, error)) from None
     except BaseException:
         connection.close()
         raise
@@ -175,7 +186,7 @@ async def _talk(connection: socket.socket, folder: Path, order: Order, streams: 
     while b"\n" not in received:
         part = await loop.sock_recv(connection, 4096)
         if not part:
-            raise ConnectionError("the warm process ended")
+            raise ConnectionResetError("the warm process ended")
         received += part
     line, _, rest = received.partition(b"\n")
     words = json.loads(line)
