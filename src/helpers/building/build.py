@@ -6,21 +6,21 @@ Chapters that fail leave their last good page where it was and a visible hole in
 from __future__ import annotations
 
 import hashlib
-import os
-import threading
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING
 
 from helpers.building.fingerprint import chapter_fingerprint, differences, rendering_fingerprint
+from helpers.building.lock import build_lock
 from helpers.building.plan import Job, plan
-from helpers.building.staging import Staging, build_lock
+from helpers.building.staging import FACTS, MANIFEST, UNTOUCHED, Staging
 from helpers.building.state import FORMATS, ChapterState, State, load_state, save_state, stamps
 from helpers.building.warm import warm_process
+from helpers.building.workers import LostWorkerError, Workers
 from helpers.chapter import load_data
+from helpers.errors import BuildError
 from helpers.reads import Reads
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from helpers.paths import Project
 
 WHOLE = {"html": ("index.html", "report.html"), "pdf": ("report.pdf",)}
-FACTS, MANIFEST = "facts.csv", "manifest.json"
 FORCED = "asked for with --force"
 MISSING_OUTPUT = "an output was missing or changed by hand"
 
@@ -125,7 +124,7 @@ class _Build:
             if self.request.why:
                 self._tell_why(stale)
             workers = min(self.request.jobs, max(len(jobs), len(self.request.formats)))
-            with nullcontext(lent) if lent else make_pool(workers) as pool:
+            with nullcontext(lent) if lent else Workers(workers) as pool:
                 with warm_process(self.project) if jobs and not lent else nullcontext():
                     failed = self._execute(pool, jobs, staging)
                 self._render(pool, [job for job in self.wanted if job.stem not in failed], staging)
@@ -156,13 +155,16 @@ class _Build:
 
     def _execute(self, pool: Executor, jobs: Sequence[Job], staging: Staging) -> set[str]:
         """Execute stale chapters; return the stems of those that failed."""
-        from helpers.building.execute import Success, execute  # noqa: PLC0415 - only with something to do
+        from helpers.building.execute import Failure, Success, execute  # noqa: PLC0415 - only with something to do
 
-        futures = [pool.submit(execute, job) for job in jobs]
+        futures = {pool.submit(execute, job): job for job in jobs}
         failed = set()
         self.started = time.monotonic()
         for count, future in enumerate(as_completed(futures), 1):
-            outcome = future.result()
+            try:
+                outcome = future.result()
+            except LostWorkerError as error:
+                outcome = Failure(futures[future], "", "", str(error))
             stem = outcome.job.stem
             if isinstance(outcome, Success):
                 self._note_executed(outcome, staging)
@@ -207,7 +209,7 @@ class _Build:
             futures[pool.submit(rendering.render_chapter, (job.stem, text, self.request.formats))] = job
         self.started = time.monotonic()
         for count, future in enumerate(as_completed(futures), 1):
-            staging.write_all(future.result())
+            staging.write_all(_rendered(future, futures[future].stem))
             self.report.rendered.append(futures[future].stem)
             self._progress("rendered", futures[future].stem, count, len(futures))
 
@@ -244,13 +246,13 @@ class _Build:
         front = rendering.front_matter(self.project, self.request.year, self.request.entity)
         pairs = zip(self.book, texts, strict=True)
         whole = [self._hole(job) if text is None else text for job, text in pairs]
-        futures = [pool.submit(rendering.render_report, whole, front, name) for name in names]
+        futures = {pool.submit(rendering.render_report, whole, front, name): name for name in names}
         good = [text for job in self.book if (text := staging.read(_notebook(job))) is not None]
         notebooks = [rendering.parse(text) for text in good]  # tables and facts keep a failed chapter's last good ones
         tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
         staging.write_all(tables)
-        for future in futures:
-            staging.write_all(future.result())
+        for future, name in futures.items():
+            staging.write_all(_rendered(future, name))
         kept = {f"chapters/{job.stem}.{name}" for job in self.book for name in FORMATS}
         files = {file for format_ in FORMATS for file in WHOLE[format_]}
         staging.keep_only({*kept, *(_notebook(job) for job in self.book), *tables, *files})
@@ -282,21 +284,9 @@ def _notebook(job: Job) -> str:
     return f"notebooks/{job.stem}.ipynb"
 
 
-def make_pool(workers: int) -> ProcessPoolExecutor:
-    """Make worker processes that share nothing: matplotlib, Typst and papermill are not safe in threads."""
-    return ProcessPoolExecutor(max_workers=max(1, workers), mp_context=get_context("spawn"), initializer=_begin_work)
-
-
-def _begin_work() -> None:
-    """Prepare a worker; it must not outlive a build that is killed, waiting for ever for the next task."""
-    from helpers.building.execute import skip_slow_import  # noqa: PLC0415
-
-    skip_slow_import()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _rendered(future: Future[dict[str, str | bytes]], name: str) -> dict[str, str | bytes]:
+    """Return the files that a worker rendered."""
+    try:
+        return future.result()
+    except LostWorkerError as error:
+        raise BuildError(f"{name} could not be rendered: {error}; {UNTOUCHED}") from None

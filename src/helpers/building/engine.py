@@ -25,8 +25,12 @@ class NianbaoEngine:
     def execute_notebook(
         cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **settings: object
     ) -> NotebookNode:
-        """Execute ``nb``, and save it once, whatever has become of it."""
-        from papermill.engines import NBClientEngine  # noqa: PLC0415 - see above
+        """Execute ``nb``, and save it once, whatever has become of it.
+
+        Where the kernel died or took too long, the error says as its ``cell`` which one was the last to begin.
+        """
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415 - see above
+        from papermill.engines import NBClientEngine  # noqa: PLC0415
         from papermill.iorw import write_ipynb  # noqa: PLC0415
 
         from helpers.building.kernels import kernel_settings  # noqa: PLC0415
@@ -36,6 +40,10 @@ class NianbaoEngine:
             executed: NotebookNode = NBClientEngine.execute_notebook(
                 nb, kernel_name, progress_bar=False, autosave_cell_every=0, **kernel_settings() | chosen
             )
+        except (CellTimeoutError, DeadKernelError) as error:
+            begun = [cell for cell in nb.cells if cell.metadata.get("papermill", {}).get("start_time")]
+            vars(error)["cell"] = begun[-1] if begun else None
+            raise
         finally:
             if output_path is not None:
                 write_ipynb(nb, output_path)

@@ -29,7 +29,7 @@ TRACE_LINES = 12
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A chapter that raised: where, what the cell says, and the error."""
+    """A chapter that raised: where, what the cell says, and the error; no cell where it was the process that failed."""
 
     job: Job
     cell_id: str
@@ -38,7 +38,8 @@ class Failure:
 
     def __str__(self) -> str:
         shown = "\n".join(f"    {line}" for line in self.source.strip().splitlines()[:TRACE_LINES])
-        return f"notebooks/{self.job.notebook.name}, cell {self.cell_id!r}: {self.error}\n{shown}"
+        cell = f", cell {self.cell_id!r}" if self.cell_id else ""
+        return f"notebooks/{self.job.notebook.name}{cell}: {self.error}" + (f"\n{shown}" if shown else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ def execute(job: Job) -> Success | Failure:
     except PapermillExecutionError as error:
         return Failure(job, _cell_id(job, error), error.source, f"{error.ename}: {_last_line(error.evalue)}")
     except Exception as error:  # noqa: BLE001 - a dead kernel or a time-out must not stop the other chapters
-        return Failure(job, "-", "", f"{type(error).__name__}: {_last_line(str(error))}")
+        cell = getattr(error, "cell", None) or {}
+        named = f"{type(error).__name__}: {_last_line(str(error))}"
+        return Failure(job, cell.get("id", ""), cell.get("source", ""), named)
     reads = take_reads(executed)
     return Success(job, nbformat.writes(clean(executed)) + "\n", reads)  # type: ignore[no-untyped-call]
 

@@ -5,20 +5,25 @@ Killed at any moment, a build leaves the old report or the new one, never a mixt
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import json
 import os
 import shutil
-from contextlib import contextmanager
+import sys
+from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
 from helpers.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from helpers.paths import Project
-
 UNTOUCHED = "the report was left as it was"
+FACTS, MANIFEST = "facts.csv", "manifest.json"
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
+CANNOT_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
 
 
 class Staging:
@@ -26,6 +31,7 @@ class Staging:
 
     def __init__(self, target: Path) -> None:
         self.target = target
+        self.name = "/".join(target.parts[-3:])  # reports/2020/hangzhou
         self.folder = target.with_name(f".{target.name}.building")
         self.old = target.with_name(f".{target.name}.old")
 
@@ -33,16 +39,47 @@ class Staging:
         try:
             if self.old.is_dir() and not self.target.is_dir():  # killed between the two renames
                 self.old.rename(self.target)
-            shutil.rmtree(self.folder, ignore_errors=True)
-            if self.target.is_dir():
-                shutil.copytree(self.target, self.folder, copy_function=_link)
+            for rubbish in (self.folder, self.old):
+                shutil.rmtree(rubbish, ignore_errors=True)
             self.folder.mkdir(parents=True, exist_ok=True)
+            if self.target.exists():
+                self._copy()
+                self._drop_changed()
         except OSError as error:
-            raise _unwritable(self.target.name, error) from None
+            raise unwritable(self.name, error) from None
         return self
 
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _copy(self) -> None:
+        if not self.target.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "there is a file of that name")
+        for path in sorted(self.target.rglob("*")):
+            twin = self.folder / path.relative_to(self.target)
+            if path.is_dir():
+                twin.mkdir()
+            else:
+                _link(path, twin)
+
+    def _drop_changed(self) -> None:
+        """Remove what is not as its build left it (edited by hand, or checked out from git), so that it is made anew.
+
+        Tables and figures are made together with the facts.
+        """
+        try:
+            named: dict[str, str] = json.loads((self.folder / MANIFEST).read_bytes())["outputs"]
+        except (OSError, ValueError, KeyError):
+            named = {}
+        there = {name: file_digest(self.folder / name) for name in self.names()}
+        changed = {name for name, digest in named.items() if there.get(name) != digest}
+        if any(name.startswith(("tables/", "figures/")) for name in changed):
+            changed.add(FACTS)
+        self.remove(*(changed & there.keys()))
+
+    def names(self) -> list[str]:
+        """Return the name of every file."""
+        return [path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file()]
 
     def write(self, name: str, content: str | bytes) -> None:
         """Write one file; one that is there is replaced, not changed, for it is the last report's, too."""
@@ -52,7 +89,7 @@ class Staging:
             path.unlink(missing_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         except OSError as error:
-            raise _unwritable(name, error) from None
+            raise unwritable(name, error) from None
 
     def write_all(self, files: Mapping[str, str | bytes]) -> None:
         """Write several files by name."""
@@ -71,60 +108,58 @@ class Staging:
     def remove(self, *names: str) -> None:
         """Remove files that no longer hold."""
         for name in names:
-            (self.folder / name).unlink(missing_ok=True)
+            try:
+                (self.folder / name).unlink(missing_ok=True)
+            except OSError as error:
+                raise unwritable(name, error) from None
 
     def keep_only(self, names: set[str]) -> None:
         """Remove whatever is not named: chapters, tables and figures that the report no longer has."""
-        for path in self.folder.rglob("*"):
-            if path.is_file() and path.relative_to(self.folder).as_posix() not in names:
-                path.unlink()
+        self.remove(*(name for name in self.names() if name not in names))
 
     def put_in_place(self) -> None:
-        """Let the folder take the report's place: two renames, the old one kept until the new one stands."""
+        """Let the folder take the report's place.
+
+        Where the system can exchange two names in one step (Linux), there is a whole report at every moment. Elsewhere
+        there is none for the moment between two renames; a build that is killed then has its report put back by the
+        next one.
+        """
         try:
-            shutil.rmtree(self.old, ignore_errors=True)
-            if self.target.is_dir():
-                self.target.rename(self.old)
-            self.folder.rename(self.target)
+            if not (self.target.is_dir() and exchange(self.folder, self.target)):
+                shutil.rmtree(self.old, ignore_errors=True)
+                if self.target.is_dir():
+                    self.target.rename(self.old)
+                self.folder.rename(self.target)
             shutil.rmtree(self.old, ignore_errors=True)
         except OSError as error:
-            raise _unwritable(self.target.name, error) from None
+            raise unwritable(self.name, error) from None
 
 
-@contextmanager
-def build_lock(project: Project, tell: Callable[[str], None]) -> Iterator[None]:
-    """Let one build of a project run at a time; a second one says that it waits, and waits."""
-    path = project.root / ".cache" / "build.lock"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+", encoding="utf-8")
-    except OSError as error:
-        raise _unwritable(".cache/build.lock", error) from None
-    with file:
-        _acquire(file.fileno(), tell)
-        yield  # closing the file, or the end of the process, releases the lock
+def exchange(one: Path, other: Path) -> bool:
+    """Exchange the names of two folders in one step; say whether the system and the file system can."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    if rename is None:
+        return False
+    if rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0:
+        return True
+    if (number := ctypes.get_errno()) in CANNOT_EXCHANGE:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
 
 
-def _acquire(descriptor: int, tell: Callable[[str], None]) -> None:
-    try:
-        import fcntl  # noqa: PLC0415 - POSIX only; elsewhere builds are not held apart
-    except ImportError:
-        return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        tell("another build of this project is running; waiting for it")
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-
-
-def _link(source: str, destination: str) -> str:
+def _link(source: Path, destination: Path) -> None:
     """Copy a file by linking it where the file system can."""
     try:
-        os.link(source, destination)
+        destination.hardlink_to(source)
     except OSError:
         shutil.copy2(source, destination)
-    return destination
 
 
-def _unwritable(name: str, error: OSError) -> BuildError:
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def unwritable(name: str, error: OSError) -> BuildError:
+    """Return the one line that tells why a file could not be written."""
     return BuildError(f"cannot write {name}: {error.strerror or error}; {UNTOUCHED}")

@@ -1,22 +1,27 @@
 """What the last build left behind, so that the next one does only what changed.
 
-The state is a cache in ``.cache/build``: lost or unreadable, it costs a full build and nothing else.
+The state is a cache in ``.cache/build``: lost, unreadable or of another report than the one that stands (a build was
+killed between the two), it costs a full build and nothing else.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.errors import BuildError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from helpers.paths import Project
 
-VERSION = 1
+VERSION = 2
+MANIFEST = "manifest.json"
 FORMATS = ("html", "pdf")
 
 
@@ -40,10 +45,10 @@ class State:
 
 
 def load_state(project: Project, year: int, entity: str) -> State:
-    """Read the state of a report; an absent or damaged one is empty."""
+    """Read the state of the report that stands; an absent or damaged one, or another report's, is empty."""
     try:
         stored: dict[str, Any] = json.loads(_path(project, year, entity).read_text(encoding="utf-8"))
-        if stored["version"] != VERSION:
+        if stored["version"] != VERSION or stored["manifest"] != _standing(project, year, entity):
             return State()
         chapters = {stem: ChapterState(**chapter) for stem, chapter in stored["chapters"].items()}
         return State(chapters, stored["whole"], stored["stamps"])
@@ -52,18 +57,30 @@ def load_state(project: Project, year: int, entity: str) -> State:
 
 
 def save_state(project: Project, year: int, entity: str, state: State) -> None:
-    """Write the state in one step."""
+    """Write the state in one step.
+
+    Raises
+    ------
+    BuildError
+        It cannot be written; the report stands, and the next build makes it anew.
+    """
     path = _path(project, year, entity)
-    path.parent.mkdir(parents=True, exist_ok=True)
     content = {
         "version": VERSION,
+        "manifest": _standing(project, year, entity),
         "chapters": {stem: vars(chapter) for stem, chapter in state.chapters.items()},
         "whole": state.whole,
         "stamps": state.stamps,
     }
     fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    fresh.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        name = project.relative(path)
+        message = f"cannot write {name}: {error.strerror or error}; the report is built, and the next build starts anew"
+        raise BuildError(message) from None
 
 
 def is_untouched(project: Project, year: int, entity: str, formats: Iterable[str]) -> bool:
@@ -101,6 +118,14 @@ def _walk(folder: Path) -> Iterable[tuple[str, os.stat_result]]:
             if not name.startswith(".") and not name.endswith(".pyc"):
                 path = os.path.join(parent, name)  # noqa: PTH118 - thousands of files: pathlib is slow here
                 yield os.path.relpath(path, folder), os.stat(path)  # noqa: PTH116
+
+
+def _standing(project: Project, year: int, entity: str) -> str:
+    """Return the digest of the standing report's manifest, which has the digest of every other file; empty: none."""
+    try:
+        return hashlib.sha256((project.report(year, entity) / MANIFEST).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _path(project: Project, year: int, entity: str) -> Path:

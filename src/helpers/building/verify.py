@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.building.build import FACTS, MANIFEST, Request, build
+from helpers.building.build import Request, build
+from helpers.building.staging import FACTS, MANIFEST
 from helpers.errors import BuildError, ParameterError
 from helpers.paths import Project
 

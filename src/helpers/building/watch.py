@@ -15,9 +15,10 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from helpers.building.build import Request, build, make_pool
+from helpers.building.build import Request, build
 from helpers.building.state import FORMATS, input_stamps
 from helpers.building.warm import warm_process
+from helpers.building.workers import Workers
 from helpers.errors import NianbaoError
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def watch(
     changes = Changes()
     request = Request(year, entity, formats=FORMATS)
     code = project_code(project)
-    with make_pool(os.cpu_count() or 1) as pool, warm_process(project):
+    with Workers(os.cpu_count() or 1) as pool, warm_process(project):
         server = serve(project.report(year, entity), changes, port)
         tell(f"open http://127.0.0.1:{server.server_port}/ (Ctrl-C stops)")
         built = 0

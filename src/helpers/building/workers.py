@@ -1,0 +1,113 @@
+"""Worker processes that share nothing; a task whose process is killed is tried once more, alone.
+
+The system kills for want of memory, and whoever is killed takes with him what others in the pool were doing. A task
+that has a process for itself and loses that one, too, is the one to blame.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+from multiprocessing import get_context, parent_process
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from helpers.errors import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Result = TypeVar("Result")
+
+
+class LostWorkerError(BuildError):
+    """The process that did a task was killed, twice."""
+
+    def __init__(self) -> None:
+        super().__init__("its worker process was killed, twice; is there enough memory? Fewer --jobs need less")
+
+
+class Workers(Executor):
+    """A pool of worker processes that outlives the death of any of them.
+
+    matplotlib, Typst and papermill are not safe in threads.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = max(1, count)
+        self.pool = make_pool(self.count)
+        self.lock = threading.Lock()
+        self.again = ThreadPoolExecutor(1)  # one lost task after the other
+
+    def submit(self, task: Callable[..., Result], /, *args: Any, **keywords: Any) -> Future[Result]:  # noqa: ANN401
+        """Have a process do a task; what it raises, the result raises.
+
+        Raises
+        ------
+        LostWorkerError
+            From the result: whichever process did it was killed.
+        """
+        call = partial(task, *args, **keywords)
+        told: Future[Result] = Future()
+        with self.lock:
+            try:
+                first = self.pool.submit(call)
+            except BrokenExecutor:
+                self.pool.shutdown(wait=False)
+                self.pool = make_pool(self.count)
+                first = self.pool.submit(call)
+        first.add_done_callback(partial(self._done, call, told))
+        return told
+
+    def _done(self, call: Callable[[], Result], told: Future[Result], first: Future[Result]) -> None:
+        if first.cancelled():
+            told.cancel()
+        elif isinstance(first.exception(), BrokenExecutor):
+            self.again.submit(self._try_alone, call, told)
+        else:
+            _pass_on(first, told)
+
+    def _try_alone(self, call: Callable[[], Result], told: Future[Result]) -> None:
+        with make_pool(1) as pool:
+            _pass_on(pool.submit(call), told)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as its base
+        """Let the processes go when they have done what they have to do."""
+        self.pool.shutdown(wait, cancel_futures=cancel_futures)
+        self.again.shutdown(wait, cancel_futures=cancel_futures)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Let the processes go; when something was raised, without what they have not begun."""
+        self.shutdown(cancel_futures=kind is not None)
+
+
+def _pass_on(done: Future[Result], told: Future[Result]) -> None:
+    try:
+        told.set_result(done.result())
+    except BrokenExecutor:
+        told.set_exception(LostWorkerError())
+    except CancelledError:
+        told.cancel()
+    except BaseException as error:  # noqa: BLE001 - it is passed on, whatever it is
+        told.set_exception(error)
+
+
+def make_pool(workers: int) -> ProcessPoolExecutor:
+    """Make processes of a fresh interpreter each."""
+    return ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"), initializer=_begin_work)
+
+
+def _begin_work() -> None:
+    """Prepare a worker; it must not outlive a build that is killed, waiting for ever for the next task."""
+    from helpers.building.execute import skip_slow_import  # noqa: PLC0415
+
+    skip_slow_import()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
