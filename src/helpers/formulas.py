@@ -333,6 +333,18 @@ def reference(fact: Fact) -> Expression:
     return Expression("fact", fact=fact)
 
 
+def signature(expression: Expression) -> str:
+    """Return what an expression computes from which rows: alike for two formulas that compute the same in one way."""
+    if expression.number is not None:
+        return f"{expression.number.normalize():f}"
+    if expression.fact is not None:
+        fact = expression.fact
+        if fact.derivation is None:
+            return str(fact.key)
+        return signature(fact.derivation)
+    return f"({f' {expression.operator} '.join(signature(operand) for operand in expression.operands)})"
+
+
 def as_printed(fact: Fact) -> Fact:
     """Return ``fact`` with the value that the page prints, for columns that a reader recomputes from the row."""
     return replace(fact, value=printed_value(fact))

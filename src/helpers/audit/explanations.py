@@ -1,0 +1,252 @@
+"""What may explain a number that does not come out, tried before anything is called an error.
+
+Each explanation is a function of an examined claim that returns what it found, or nothing. An explanation that chance
+would give more often than one time in twenty is none: the more bases are tried, the closer one must fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from helpers.audit.bases import CHANCE, only_base
+from helpers.audit.conditions import Condition, Quantity, judge
+from helpers.audit.evidence import comparison, held
+from helpers.audit.findings import Verdict
+from helpers.audit.intervals import interval
+from helpers.audit.printing import cell, prints_as, shown
+from helpers.errors import FormulaError
+from helpers.formulas import as_printed, evaluate, reference
+from helpers.model import Expression, Fact, Qualifier
+from helpers.quantity import CONTEXT, from_base, round_number, to_base
+from helpers.writing.cards import in_numbers, label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from helpers.audit.claims import Claim
+    from helpers.audit.examination import Examination, Examined
+
+POWERS = (1, 2, 3, 4, 8)
+TELLING_DIGITS = 3
+"""A number of fewer digits fits some power of ten too easily."""
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A verdict with its evidence, and what computed it."""
+
+    verdict: Verdict
+    evidence: str
+
+
+def expression_of(examined: Examined) -> Expression:
+    """Return the expression of a claim that is a number."""
+    if not isinstance(examined.meaning, Quantity):
+        message = f"claim {examined.claim.id} is no number"
+        raise TypeError(message)
+    return examined.meaning.expression
+
+
+def rounded_inputs(examination: Examination, examined: Examined) -> Explanation | None:
+    """Try what the inputs may have been before they were rounded."""
+    del examination
+    claim, expression = examined.claim, expression_of(examined)
+    possible, printed = interval(expression), cell(claim)
+    if possible.is_exact or not possible.meets(printed):
+        return None
+    ends = "至".join(_shown(end, claim, 2) for end in (possible.low, possible.high))
+    return Explanation(Verdict.ROUNDING, f"输入数本身已经修约，结果可在{ends}之间，{claim.printed}在其内")
+
+
+def printed_inputs(examination: Examination, examined: Examined) -> Explanation | None:
+    """Try the inputs as they are printed, at each step of the formula."""
+    del examination
+    claim, expression = examined.claim, expression_of(examined)
+    for stepwise in _steps(expression):
+        if prints_as(claim, evaluate(stepwise)):
+            return Explanation(Verdict.ROUNDING, f"用修约后的数计算：{in_numbers(stepwise)}，得{claim.printed}")
+    return None
+
+
+def _steps(expression: Expression) -> Iterator[Expression]:
+    """Yield the formula with its facts as printed, then with the inputs of those facts as printed, and so on."""
+    yield _as_printed(expression)
+    facts = expression.facts()
+    while any(fact.derivation is not None for fact in facts):
+        expression = _expanded(expression)
+        yield _as_printed(expression)
+        facts = expression.facts()
+
+
+def _as_printed(expression: Expression) -> Expression:
+    if expression.fact is not None:
+        return reference(as_printed(expression.fact))
+    return replace(expression, operands=tuple(_as_printed(operand) for operand in expression.operands))
+
+
+def _expanded(expression: Expression) -> Expression:
+    if expression.fact is not None:
+        return expression.fact.derivation or expression
+    return replace(expression, operands=tuple(_expanded(operand) for operand in expression.operands))
+
+
+def forced_to_hundred(examination: Examination, examined: Examined) -> Explanation | None:
+    """Try whether one last digit was moved so that the shares of an exhibit add up to 100."""
+    family = [one for one in examination.examined.values() if _family(one) == _family(examined) and one.claim.value]
+    if _family(examined) is None or examined.value is None or len(family) < 2:  # noqa: PLR2004 - one share is no family
+        return None
+    claim = examined.claim
+    printed = sum((one.claim.value or Decimal(0) for one in family), Decimal(0))
+    natural = {one.claim.id: _rounded(one) for one in family}
+    total = sum(natural.values(), Decimal(0))
+    moved = [one for one in family if natural[one.claim.id] != one.claim.value]
+    step = Decimal(1).scaleb(-claim.decimals)
+    off = (claim.value or Decimal(0)) - natural[claim.id]
+    if printed != HUNDRED or total == HUNDRED or [one.claim.id for one in moved] != [claim.id] or abs(off) != step:
+        return None
+    return Explanation(
+        Verdict.ROUNDING,
+        f"{in_numbers(expression_of(examined))} = {natural[claim.id]}%；各项分别修约后合计{total}%，"
+        f"印作{claim.value}%使合计为100%",
+    )
+
+
+def _rounded(examined: Examined) -> Decimal:
+    claim = examined.claim
+    if examined.value is None or claim.unit is None:
+        return Decimal(0)
+    return round_number(from_base(examined.value, claim.unit), claim.decimals)
+
+
+def _family(examined: Examined) -> tuple[object, ...] | None:
+    """Return what the shares of one whole in one exhibit have in common."""
+    expression = examined.expressions[0] if not examined.claim.is_statement and examined.expressions else None
+    if expression is None or expression.operator != "/":
+        return None
+    part, whole = (operand.fact for operand in expression.operands)
+    if part is None or whole is None or part.key.indicator != whole.key.indicator:
+        return None
+    added = set(part.key.cut) - set(whole.key.cut)
+    exhibit = examined.claim.place.split()[0]
+    return (exhibit, whole.key, *sorted(dimension for dimension, _ in added))
+
+
+def other_unit(examination: Examination, examined: Examined) -> Explanation | None:
+    """Try the number with the decimal point elsewhere: 万册 for 册."""
+    claim, value = examined.claim, examined.value
+    digits = len((claim.value or Decimal(0)).as_tuple().digits)
+    if value is None or claim.unit is None or digits < TELLING_DIGITS:
+        return None
+    fitting = [power for size in POWERS for power in (size, -size) if prints_as(claim, CONTEXT.scaleb(value, power))]
+    if not fitting:
+        return None
+    others = [] if examined.primary is None else examination.repeating.get(examined.primary, [])
+    places = "、".join(dict.fromkeys(one.claim.place for one in others if one.prints))
+    should = f"{places or '应'}作{in_numbers(expression_of(examined))}"
+    return Explanation(Verdict.UNIT, f"印作{claim.printed}，{should}：数字相同，单位相差10的{abs(fitting[0])}次方")
+
+
+def other_readings(examination: Examination, examined: Examined) -> Explanation | None:
+    """Try what else the words could mean."""
+    claim = examined.claim
+    readings = [examination.read(claim, text) for text in claim.readings]
+    if not any(one.prints or _is_true(one) for one in readings):
+        return None
+    others = "；".join(reading_result(one) for one in readings)
+    plain = "" if examined.value is None else f"{_result(examined)}；"
+    return Explanation(Verdict.AMBIGUOUS, f"{plain}换一种读法，{others}；文中没有说定")
+
+
+def reading_result(examined: Examined) -> str:
+    """Say what a reading gives."""
+    if isinstance(examined.meaning, Condition):
+        return comparison(examined.meaning) if not judge(examined.meaning).holds else held(examined.meaning)
+    return _result(examined) if examined.value is not None else examined.lacking
+
+
+def _result(examined: Examined) -> str:
+    """Write a number with its arithmetic; a bare one alone."""
+    expression, result = expression_of(examined), _shown(examined.value or Decimal(0), examined.claim, 0)
+    return f"得{result}" if expression.number is not None else f"{in_numbers(expression)} = {result}"
+
+
+def _is_true(examined: Examined) -> bool:
+    return isinstance(examined.meaning, Condition) and judge(examined.meaning).holds
+
+
+def hidden_base(examination: Examination, examined: Examined) -> Explanation | None:
+    """Try whether the share gives away one base that the document does not name."""
+    del examination
+    claim, expression = examined.claim, expression_of(examined)
+    if expression.operator != "/" or claim.qualifier is not Qualifier.EXACT:
+        return None
+    part, whole = (operand.fact for operand in expression.operands)
+    if part is None or whole is None or part.unit.kind != "count" or whole.unit.kind != "count":
+        return None
+    base = only_base(to_base(part.value, part.unit), cell(claim))
+    if base is None:
+        return None
+    return Explanation(
+        Verdict.AMBIGUOUS,
+        f"{in_numbers(expression)} = {_shown(evaluate(expression), claim, 0)}；{claim.printed}只能是"
+        f"{part.value:f}占{base:f}的比例，文中没有分母{base:f}的出处",
+    )
+
+
+def other_base(examination: Examination, examined: Examined) -> Explanation | None:
+    """Try every other number of the document as the base, those of another scope first."""
+    claim, expression = examined.claim, expression_of(examined)
+    if expression.operator != "/" or expression.operands[1].fact is None:
+        return None
+    base = expression.operands[1].fact
+    needed = interval(expression.operands[0]) / cell(claim)
+    if needed.low <= 0 or not needed.low.is_finite():
+        return None
+    candidates = list(_bases(examination, base))
+    likely = CONTEXT.divide(needed.width, needed.low) * len(candidates)
+    fitting = [fact for fact in candidates if needed.holds(to_base(fact.value, fact.unit))]
+    if not fitting or likely > CHANCE:
+        return None
+    named = label_of(examination.facts.catalogue, fitting[0])
+    scope = examination.facts.catalogue.scopes[fitting[0].key.scope].label
+    return Explanation(
+        Verdict.AMBIGUOUS,
+        f"{in_numbers(expression)} = {_shown(evaluate(expression), claim, 0)}；以{named}（{scope}）"
+        f"{fitting[0].value:f}为分母才得{claim.printed}",
+    )
+
+
+def _bases(examination: Examination, base: Fact) -> Iterator[Fact]:
+    """Yield the document's numbers of the same unit that could stand in for a base."""
+    for row in examination.facts.observations:
+        if row.key != base.key and row.unit == base.unit.code and row.value is not None and row.value > 0:
+            found = examination.facts.get(row.key)
+            if isinstance(found, Fact):
+                yield found
+
+
+def other_year(examination: Examination, examined: Examined) -> str:
+    """Say whether the number is the one of a neighbouring year; nothing if it is not."""
+    claim = examined.claim
+    for shift in (-1, 1):
+        shifted = replace(claim, edition=claim.edition + shift)
+        try:
+            other = examination.read(shifted, claim.expression)
+        except FormulaError:
+            continue
+        if other.prints and other.value != examined.value:
+            return f"此为{claim.edition + shift}年的数"
+    return ""
+
+
+def _shown(value: Decimal, claim: Claim, more: int) -> str:
+    """Write a value in the unit of a claim, with ``more`` places than it prints."""
+    return shown(value, claim.unit, claim.decimals + more) if claim.unit is not None else f"{value:f}"
+
+
+NUMBER_EXPLANATIONS = (
+    rounded_inputs, printed_inputs, forced_to_hundred, other_unit, other_readings, hidden_base, other_base,
+)  # fmt: skip

@@ -1,0 +1,60 @@
+"""Which values print as a claim: the one place where the audit's rules of rounding are stated.
+
+A number holds if it rounds to the printed string half to even (GB/T 8170 四舍六入五成双) or half up (四舍五入); cutting
+digits off is no rounding. 余 and 多 allow up to one unit more of the last digit that is not nought, 近 up to one less,
+约 half of one either way; 以上 and 以内 are bounds.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from helpers.audit.intervals import HALF, Interval, spread
+from helpers.model import Qualifier
+from helpers.quantity import CONTEXT, format_number, from_base, to_base
+
+if TYPE_CHECKING:
+    from helpers.audit.claims import Claim
+    from helpers.model import Unit
+
+ROUNDINGS = {"四舍五入": ROUND_HALF_UP, "四舍六入五成双": ROUND_HALF_EVEN}
+
+
+def cell(claim: Claim) -> Interval:
+    """Return what a claim may stand for, in base units, the sign as :attr:`Claim.expected` has it."""
+    value, unit = _number(claim)
+    if claim.qualifier is Qualifier.EXACT:
+        half = Decimal(1).scaleb(-claim.decimals) * HALF
+        found = Interval(to_base(value - half, unit), to_base(value + half, unit))
+    else:
+        found = spread(value, unit, claim.qualifier)
+    return -found if _falls(claim) else found
+
+
+def prints_as(claim: Claim, value: Decimal) -> bool:
+    """Whether ``value``, in base units, prints as the claim does."""
+    if claim.qualifier is not Qualifier.EXACT:
+        return cell(claim).holds(value)
+    printed, unit = _number(claim)
+    shown = -printed if _falls(claim) else printed
+    own = from_base(value, unit)
+    place = Decimal(1).scaleb(-claim.decimals)
+    return any(own.quantize(place, rule, CONTEXT) == shown for rule in ROUNDINGS.values())
+
+
+def shown(value: Decimal, unit: Unit, decimals: int) -> str:
+    """Write a value in base units as a reader would see it in ``unit``."""
+    return f"{unit.prefix}{format_number(from_base(value, unit), decimals)}{unit.suffix}{unit.symbol}"
+
+
+def _number(claim: Claim) -> tuple[Decimal, Unit]:
+    if claim.value is None or claim.unit is None:
+        message = f"claim {claim.id} prints no number"
+        raise TypeError(message)
+    return claim.value, claim.unit
+
+
+def _falls(claim: Claim) -> bool:
+    expected = claim.expected
+    return claim.value is not None and expected is not None and (expected < 0) != (claim.value < 0)

@@ -1,0 +1,169 @@
+"""The rules by which a claim gets its verdict, all of them.
+
+1. A claim without an expression, or whose expression lacks a number, is *not recomputable*.
+2. A number that prints as the claim does is *confirmed*; where it is a bare row of the data, something else of the
+   document must hold it (the same number printed elsewhere, or one computed from it), or else it is *not recomputable*.
+3. A confirmed number whose words are wrong (% for percentage points, 近 with 余) is *wording*.
+4. A number that does not come out is *rounding*, *unit* or *ambiguous* by the first explanation that fits
+   (:mod:`helpers.audit.explanations`), and otherwise an *error*, if it follows by two routes: no values that the inputs
+   may have give the printed one, and no input could be what the printed one needs.
+5. A statement is *confirmed* if it is true, *rounding* if it fails only within the rounding of its numbers, *ambiguous*
+   if another reading is true, *wording* if only words depend on it, and otherwise an *error*.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from helpers.audit import evidence
+from helpers.audit.conditions import Condition, Quantity, failing, judge
+from helpers.audit.examination import examine
+from helpers.audit.explanations import NUMBER_EXPLANATIONS, expression_of, other_readings, other_year, reading_result
+from helpers.audit.findings import Audit, Finding, Verdict
+from helpers.audit.intervals import interval, requirements
+from helpers.audit.printing import cell
+from helpers.formulas import signature
+from helpers.quantity import CONTEXT, from_base, round_number
+from helpers.writing.cards import in_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from helpers.audit.claims import Claims
+    from helpers.audit.examination import Examination, Examined
+    from helpers.formulas import Facts
+
+NEARLY_AND_OVER = re.compile(r"近[0-9万百千 ]+(?:余|多)")
+OVER_AND_OVER = re.compile(r"(?:超过|达到?以上) ?[0-9万百千 ]+ ?(?:余|多)")
+POINTS = {"percent", "percentage_point"}
+
+
+def audit(claims: Claims, facts: Facts, year: int, entity: str, only: Iterable[str] | None = None) -> Audit:
+    """Judge the claims of a report, or some of them.
+
+    Raises
+    ------
+    FormulaError, UnknownNameError
+        An expression cannot be read.
+    """
+    examination = examine(claims, facts, only)
+    findings = {name: judge_claim(examination, examined) for name, examined in examination.examined.items()}
+    return Audit(year, entity, findings)
+
+
+def judge_claim(examination: Examination, examined: Examined) -> Finding:
+    """Give one claim its verdict."""
+    claim = examined.claim
+    if examined.meaning is None:
+        reason = examined.lacking or claim.reason
+        held = examination.citing.get(claim.id, [])
+        if not examined.lacking and any(one.prints for one in held):
+            return _finding(examined, Verdict.CONFIRMED, evidence.repeated(held, claim))
+        return _finding(examined, Verdict.NOT_RECOMPUTABLE, reason)
+    if isinstance(examined.meaning, Condition):
+        return _judge_statement(examination, examined, examined.meaning)
+    if examined.prints:
+        return _judge_words(examination, examined)
+    return _judge_mismatch(examination, examined)
+
+
+def _judge_words(examination: Examination, examined: Examined) -> Finding:
+    """Judge a number that comes out: its words, and whether anything holds it."""
+    claim = examined.claim
+    amiss = _wrong_words(examined)
+    if amiss:
+        return _finding(examined, Verdict.WORDING, amiss)
+    if examined.primary is None or examined.cited:
+        return _finding(examined, Verdict.CONFIRMED, evidence.computed(examined))
+    again = [one for one in examination.repeating.get(examined.primary, []) if one.prints and one is not examined]
+    again += [one for one in examination.citing.get(claim.id, []) if one.prints]
+    if again:
+        return _finding(examined, Verdict.CONFIRMED, evidence.repeated(again, claim))
+    leaning = [one for one in examination.leaning.get(examined.primary, []) if _holds(one)]
+    if leaning:
+        return _finding(examined, Verdict.CONFIRMED, evidence.leaned_on(leaning))
+    return _finding(examined, Verdict.NOT_RECOMPUTABLE, "原始数，文中仅此一处")
+
+
+def _wrong_words(examined: Examined) -> str:
+    """Say what is wrong with the words of a number that comes out; nothing if nothing is."""
+    claim, meaning = examined.claim, examined.meaning
+    unit = meaning.unit if isinstance(meaning, Quantity) else None
+    if {unit.kind if unit else "", claim.unit.kind if claim.unit else ""} == POINTS:
+        return evidence.points(examined)
+    if NEARLY_AND_OVER.search(claim.printed):
+        return f"印作“{claim.printed}”：“近”是不足，“余”是超出，不能并用"
+    if OVER_AND_OVER.search(claim.printed):
+        return f"印作“{claim.printed}”：“超过”与“余”重复"
+    return ""
+
+
+def _holds(examined: Examined) -> bool:
+    """Whether a claim that computes with a number bears it out: a number that prints, a sum that comes out."""
+    if isinstance(examined.meaning, Condition):
+        return _equates(examined.meaning) and judge(examined.meaning).holds
+    return examined.prints
+
+
+def _equates(condition: Condition) -> bool:
+    return condition.operator == "==" or any(_equates(part) for part in condition.parts)
+
+
+def _judge_mismatch(examination: Examination, examined: Examined) -> Finding:
+    """Judge a number that does not come out."""
+    claim, expression = examined.claim, expression_of(examined)
+    if examined.primary is not None and not examined.cited:
+        explained = NUMBER_EXPLANATIONS[3](examination, examined)
+    else:
+        explained = next(filter(None, (one(examination, examined) for one in NUMBER_EXPLANATIONS)), None)
+    needs = requirements(expression, cell(claim))
+    routes = evidence.routes(examination, examined, needs)
+    if explained is not None:
+        return _finding(examined, explained.verdict, explained.evidence, routes)
+    certain = not interval(expression).meets(cell(claim)) and needs and not any(need.holds for need in needs)
+    told = evidence.contradicted(examined, needs, other_year(examination, examined))
+    if examined.primary is not None and not examined.cited:
+        again = [one for one in examination.repeating[examined.primary] if one.prints]
+        told = evidence.unlike_data(examined, again)
+    return _finding(examined, Verdict.ERROR if certain else Verdict.AMBIGUOUS, told, routes)
+
+
+def _judge_statement(examination: Examination, examined: Examined, condition: Condition) -> Finding:
+    truth = judge(condition)
+    if truth.holds:
+        return _finding(examined, Verdict.CONFIRMED, evidence.held(condition))
+    told = discrepancy = "；".join(dict.fromkeys(evidence.comparison(one) for one in failing(condition)))
+    told += f"（{examined.claim.note.removesuffix('。')}）" if examined.claim.note else ""
+    routes = (f"按各数本身：{told}", "各数在其修约范围内怎样取值都不成立" if truth.certain else "在修约范围内可以成立")
+    if not truth.certain:
+        return _finding(examined, Verdict.ROUNDING, f"{told}，差别在修约范围之内", routes, discrepancy)
+    other = other_readings(examination, examined)
+    if other is not None:
+        return _finding(examined, other.verdict, f"{told}；{other.evidence}", routes, discrepancy)
+    told += "".join(
+        f"；换一种读法，{reading_result(examination.read(examined.claim, text))}" for text in examined.claim.readings
+    )
+    verdict = Verdict.WORDING if condition.operator == "wording" else Verdict.ERROR
+    return _finding(examined, verdict, told, routes, discrepancy)
+
+
+def _finding(
+    examined: Examined, verdict: Verdict, told: str, routes: tuple[str, ...] = (), discrepancy: str = ""
+) -> Finding:
+    claim, value = examined.claim, examined.value
+    recomputed = difference = ""
+    if value is not None and claim.unit is not None and claim.expected is not None:
+        own = from_base(value, claim.unit)
+        places = claim.decimals if examined.prints else claim.decimals + 2
+        whole = own == own.to_integral_value() and not claim.decimals
+        recomputed = f"{round_number(own, 0 if whole else places):f}"
+        off = CONTEXT.subtract(from_base(claim.expected, claim.unit), own)
+        difference = f"{round_number(off, 0 if whole else places):f}" if not examined.prints else "0"
+    if verdict is Verdict.UNIT:  # the digits agree: what differs is what stands behind them
+        recomputed, difference = in_numbers(expression_of(examined)), ""
+    traced = signature(examined.expressions[0]) if isinstance(examined.meaning, Quantity) else ""
+    ended = told if not told or told.endswith(("。", "！", "？")) else f"{told}。"
+    if not discrepancy and verdict not in {Verdict.CONFIRMED, Verdict.NOT_RECOMPUTABLE}:
+        discrepancy = f"印作{claim.printed}，算得{recomputed}" if difference != "0" else f"印作{claim.printed}"
+    return Finding(claim, verdict, ended, recomputed, difference, discrepancy, routes, traced, examined.reads)

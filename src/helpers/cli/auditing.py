@@ -1,0 +1,117 @@
+"""``audit``: a published report against the data, and against itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from helpers.cli.application import FAILED, Entity, Year, app
+
+if TYPE_CHECKING:
+    from helpers.audit.exceptions import Review
+    from helpers.audit.findings import Verdict
+
+NEVER = "never"
+
+
+@app.command()
+def audit(
+    year: Year = 2020,
+    entity: Entity = "hangzhou",
+    verdict: Annotated[
+        list[str] | None, typer.Option(help="Show only this verdict; may be repeated. By default all that is amiss.")
+    ] = None,
+    fail_on: Annotated[
+        str, typer.Option(help="Fail on unsettled findings of this verdict or a worse one; 'never' only tells.")
+    ] = "error",
+    claims: Annotated[str | None, typer.Option(help="A file of claims in place of data/published/YEAR.csv.")] = None,
+) -> None:
+    """Audit a published report: every number and statement that it prints, recomputed.
+
+    Example: nianbao audit --year 2020 --verdict error --verdict unit
+    """
+    from pathlib import Path  # noqa: PLC0415
+
+    from helpers.audit.service import audit_report  # noqa: PLC0415 - heavy
+    from helpers.chapter import load_data  # noqa: PLC0415
+    from helpers.errors import ParameterError  # noqa: PLC0415
+    from helpers.paths import find_project  # noqa: PLC0415
+
+    shown, failing = _verdicts(verdict), _worse_than(fail_on)
+    project = find_project()
+    catalogue, observations = load_data(project)
+    catalogue.entity(entity)
+    file = None if claims is None else Path(claims)
+    if file is not None and not file.exists():
+        message = f"no file {claims}"
+        raise ParameterError(message)
+    review = audit_report(project, catalogue, observations, year=year, entity=entity, file=file)
+    if not review.audit:
+        message = f"no claims on {entity} in data/published/{year}.csv; transcribe what the report prints"
+        raise ParameterError(message)
+    _show(review, shown)
+    unsettled = review.unsettled(failing)
+    for problem in review.stale:
+        typer.echo(f"STALE  {problem}")
+    typer.echo(_summary(review))
+    if unsettled or (review.stale and claims is None):
+        raise typer.Exit(FAILED)
+
+
+def _verdicts(names: list[str] | None) -> set[Verdict]:
+    from helpers.audit.findings import AMISS, Verdict  # noqa: PLC0415
+
+    if not names:
+        return {Verdict.ROUNDING, *AMISS}
+    return {Verdict(_known(name)) for name in names}
+
+
+def _worse_than(name: str) -> set[Verdict]:
+    """Return a verdict and all that are worse."""
+    from helpers.audit.findings import Verdict  # noqa: PLC0415
+
+    if name == NEVER:
+        return set()
+    order = list(Verdict)
+    return set(order[order.index(Verdict(_known(name))) :])
+
+
+def _known(name: str) -> str:
+    from helpers.audit.findings import Verdict  # noqa: PLC0415
+    from helpers.errors import ParameterError, nearest  # noqa: PLC0415
+
+    verdicts = [str(verdict) for verdict in Verdict]
+    if name not in verdicts:
+        message = f"unknown verdict {name!r}; {nearest(name, verdicts)} (verdicts: {', '.join(verdicts)})"
+        raise ParameterError(message)
+    return name
+
+
+def _show(review: Review, shown: set[Verdict]) -> None:
+    """Print the findings as a table as wide as the terminal."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(show_lines=True)
+    for heading, style in (("claim", "bold"), ("verdict", ""), ("printed", ""), ("recomputed", ""), ("evidence", "")):
+        table.add_column(heading, style=style, overflow="fold")
+    for finding in review.audit:
+        if finding.verdict in shown:
+            status = review.status(finding)
+            verdict = f"{finding.verdict}\n({status})" if status else str(finding.verdict)
+            claim = finding.claim
+            told = (f"{claim.id}\n{claim.place}", verdict, claim.printed, finding.recomputed, finding.evidence)
+            table.add_row(*told)
+    if table.row_count:
+        Console(highlight=False, markup=False).print(table)
+
+
+def _summary(review: Review) -> str:
+    from helpers.audit.findings import AMISS, Verdict  # noqa: PLC0415
+
+    counts = review.audit.counts
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict)
+    amiss = sum(counts[verdict] for verdict in AMISS)
+    settled = amiss - len(review.unsettled(set(AMISS)))
+    return f"{len(review.audit)} claims: {told}; {settled} of {amiss} amiss are settled, {len(review.stale)} stale"
