@@ -6,7 +6,7 @@ topic; a name may stand in one file only. Every problem of every file is reporte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
@@ -24,6 +24,7 @@ from helpers.model import (
     Scope,
     Source,
     Standard,
+    Topic,
     Unit,
 )
 
@@ -52,6 +53,7 @@ class Catalogue:
     chapters: Mapping[str, Chapter]
     literals: tuple[str, ...]
     key_figures: Mapping[str, tuple[str, ...]]
+    topics: Mapping[str, Topic] = field(default_factory=dict)
 
     def indicator(self, name: str, where: str = "") -> Indicator:
         """Return the indicator ``name``, or raise with the nearest names."""
@@ -146,6 +148,7 @@ class _Reader:
                 str(heading): tuple(names or ())
                 for heading, names in self.load(reference / "key_figures.yml", dict).items()
             },
+            topics=self.records(reference / "topics.yml", Topic, "code"),
         )
         if not self.problems:  # a file that cannot be read would make every reference to it look wrong
             self.check_references(catalogue)
@@ -245,8 +248,10 @@ class _Reader:
             if entity.parent is not None:
                 self.known(reference / "entities.yml", entity.slug, "parent", entity.parent, catalogue.entities)
         for indicator in catalogue.indicators.values():
+            path = reference / "catalogue" / f"{indicator.topic}.yml"
+            for dimension in (part for breakdown in indicator.breakdowns for part in breakdown.split(";")):
+                self.known(path, f"{indicator.id}, breakdowns", "breakdown", dimension, catalogue.dimensions)
             if indicator.part_of is not None:
-                path = reference / "catalogue" / f"{indicator.topic}.yml"
                 place = f"{indicator.id}, part_of"
                 self.known(path, place, "indicator", indicator.part_of, catalogue.indicators)
         for heading, names in catalogue.key_figures.items():

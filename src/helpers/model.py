@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field
 EntityKind = Literal["nation", "province", "city", "county", "school", "teaching_group", "enterprise"]
 
 OWN_SCOPE = "own"
+RECORD_FIELDS = ("school", "project", "person", "level", "stage", "result", "note")
+"""What an entry of a register says, besides whose it is and where it was read."""
 
 Cut = tuple[tuple[str, str], ...]
 """A breakdown made concrete: ``(("degree", "master"),)``, sorted by dimension; empty for the whole."""
@@ -85,6 +87,10 @@ class Indicator(Reference):
 
     ``part_of`` names the indicator that it can never exceed; ``range`` holds the least and the most that is known of it
     anywhere, in its unit, widely drawn: only a slip lies outside.
+
+    ``applies_to`` lists the kinds of entity that are asked for the number as a matter of course; others are asked only
+    if they gave it the year before. ``breakdowns`` are the ways in which it is asked for (``contest;medal``: by both),
+    besides the whole, unless only the parts are numbers (``undivided: false``).
     """
 
     id: str
@@ -100,6 +106,9 @@ class Indicator(Reference):
     breaks: tuple[Break, ...] = ()
     part_of: str | None = None
     range: tuple[Decimal, Decimal] | None = None
+    applies_to: tuple[EntityKind, ...] = ()
+    breakdowns: tuple[str, ...] = ()
+    undivided: bool = True
     note: str = ""
     topic: str = ""
 
@@ -136,11 +145,27 @@ class Standard(Reference):
 
 
 class Register(Reference):
-    """A list of named things: honours, projects, schools."""
+    """A list of named things: honours, projects, schools.
+
+    ``columns`` names, for those who fill it, the fields of a record that the list has; all of them if it is empty.
+    """
 
     code: str
     label: str
     description: str = ""
+    columns: dict[Literal["school", "project", "person", "level", "stage", "result"], str] = Field(default_factory=dict)
+
+
+class Topic(Reference):
+    """A group of indicators that are filled in together: a file of the catalogue.
+
+    The order of topics is that of their file, which goes along the chapters.
+    """
+
+    code: str
+    label: str
+    chapter: str
+    help: str = ""
 
 
 class Section(Reference):

@@ -1,0 +1,188 @@
+"""What an entry workbook holds, sheet by sheet and column by column; its writer and its reader both go by this module.
+
+A workbook belongs to one entity and one edition, which its custom document property :data:`PROPERTY` and its cover both
+say. Each sheet carries a defined name (:func:`sheet_mark`) on its cell A1, which follows the sheet through renaming and
+moving. A table's header stands in row :data:`HEADER_ROW`, its first row of data below it; no cells are merged.
+
+A row of a topic sheet asks for one number, named by its code (:func:`question_code`): ``enrolment|all|`` or
+``schools|all|school_kind=adult``, followed by ``|2020`` where the number is about another year than the edition. A code
+that begins with ``=`` marks a row that the sheet computes; it is for the clerk to look at and is never read.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+from helpers.model import RECORD_FIELDS, Key, Status
+from helpers.observations import format_cut, parse_cut
+
+if TYPE_CHECKING:
+    from helpers.model import Register
+
+VERSION = 1
+PROPERTY = "nianbao"
+TITLE_ROW, HELP_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3, 4
+DERIVED = "="
+SEPARATOR = "|"
+TITLE_LENGTH = 31
+"""The longest name that Excel allows a sheet."""
+FORBIDDEN_IN_TITLES = "[]:*?/\\'"
+
+SheetKind = Literal["cover", "topic", "cases", "register", "registers", "notes", "choices"]
+ONLY = "all"
+"""The code of a sheet that is the only one of its kind."""
+
+STATUS_WORDS = {
+    "已填": Status.FINAL,
+    "暂缺": Status.NOT_AVAILABLE,
+    "不适用": Status.NOT_APPLICABLE,
+    "未采集": Status.NOT_COLLECTED,
+}
+FILLED = "已填"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, what it holds, its width in characters, and whether the clerk fills it."""
+
+    name: str
+    header: str
+    width: float
+    is_entry: bool = False
+
+
+TOPIC_COLUMNS = (
+    Column("code", "编号", 9),
+    Column("indicator", "指标", 30),
+    Column("breakdown", "分项", 22),
+    Column("unit", "单位", 8),
+    Column("scope", "统计口径", 22),
+    Column("before", "上年数", 13),
+    Column("correction", "上年更正", 11, is_entry=True),
+    Column("value", "本年数", 14, is_entry=True),
+    Column("status", "状态", 9, is_entry=True),
+    Column("reason", "原因或说明", 24, is_entry=True),
+    Column("change", "增减", 12),
+    Column("growth", "增减%", 9),
+    Column("share", "占比%", 9),
+    Column("verdict", "核对", 24),
+    Column("definition", "指标定义", 58),
+)
+CASE_COLUMNS = (
+    Column("number", "序号", 6),
+    Column("section", "章节", 26, is_entry=True),
+    Column("schools", "学校", 28, is_entry=True),
+    Column("title", "标题", 34, is_entry=True),
+    Column("summary", "内容摘要", 80, is_entry=True),
+    Column("note", "说明", 26, is_entry=True),
+)
+NOTE_COLUMNS = (
+    Column("number", "序号", 6),
+    Column("subject", "所涉工作表或指标", 34, is_entry=True),
+    Column("text", "说明", 80, is_entry=True),
+    Column("contact", "填写人", 16, is_entry=True),
+)
+COVER_COLUMNS = (
+    Column("item", "项目", 22),
+    Column("content", "内容", 78),
+    Column("progress", "进度", 26),
+)
+CHOICE_COLUMNS = (
+    Column("group", "选项组", 14),
+    Column("word", "选项", 44),
+    Column("code", "代码", 28),
+)
+COVER_ENTITY, COVER_SLUG, COVER_EDITION = "填报单位", "代码", "年度"
+"""The items of the cover that say what the workbook is about, with their contents in the next column."""
+COVER_PERSON, COVER_TELEPHONE, COVER_DATE = "填报人", "联系电话", "填报日期"
+
+REGISTER_COLUMN = Column("register", "清单", 30, is_entry=True)
+RECORD_NUMBER = Column("number", "序号", 6)
+RECORD_LABELS = {
+    "school": "学校",
+    "project": "名称",
+    "person": "人员",
+    "level": "级别",
+    "stage": "阶段",
+    "result": "结果",
+    "note": "说明",
+}
+RECORD_WIDTHS = {"school": 30, "project": 44, "note": 30}
+
+
+def record_columns(register: Register | None) -> tuple[Column, ...]:
+    """Return the columns of a register's sheet, each named after its field of a record.
+
+    Without a register, those of the sheet that takes the entries of all registers that have no sheet of their own.
+    """
+    named = {} if register is None else {str(name): label for name, label in register.columns.items()}
+    labels = {**(named or RECORD_LABELS), "note": RECORD_LABELS["note"]}
+    columns = tuple(Column(name, labels[name], RECORD_WIDTHS.get(name, 18), is_entry=True)
+                    for name in RECORD_FIELDS if name in labels)  # fmt: skip
+    return (RECORD_NUMBER, *columns) if register else (RECORD_NUMBER, REGISTER_COLUMN, *columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a workbook says of itself: whose it is, for which edition, made from which catalogue."""
+
+    entity: str
+    edition: int
+    catalogue: str
+    version: int = VERSION
+
+    def to_text(self) -> str:
+        """Write the stamp as the document property has it."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_text(cls, text: str) -> Stamp | None:
+        """Read a document property; ``None`` if it is none of ours."""
+        try:
+            held = json.loads(text)
+            return cls(str(held["entity"]), int(held["edition"]), str(held["catalogue"]), int(held["version"]))
+        except (ValueError, TypeError, KeyError):
+            return None
+
+
+def sheet_mark(kind: SheetKind, code: str = ONLY) -> str:
+    """Return the defined name of a sheet's cell A1: ``nianbao.topic.scale``."""
+    return f"{PROPERTY}.{kind}.{code}"
+
+
+def read_mark(name: str) -> tuple[str, str] | None:
+    """Return kind and code of a sheet from a defined name; ``None`` if it is none of ours."""
+    prefix, _, rest = name.partition(".")
+    kind, _, code = rest.partition(".")
+    return (kind, code) if prefix == PROPERTY and kind and code else None
+
+
+def sheet_title(label: str, taken: set[str]) -> str:
+    """Make a name that Excel accepts and that no other sheet bears, and add it to ``taken``."""
+    clean = "".join("·" if sign in FORBIDDEN_IN_TITLES else sign for sign in label).strip() or "工作表"
+    title, number = clean[:TITLE_LENGTH], 1
+    while title.casefold() in taken:
+        number += 1
+        ending = f"（{number}）"
+        title = clean[: TITLE_LENGTH - len(ending)] + ending
+    taken.add(title.casefold())
+    return title
+
+
+def question_code(key: Key, edition: int) -> str:
+    """Name the number that a row asks for."""
+    parts = [key.indicator, key.scope, format_cut(key.cut)]
+    return SEPARATOR.join(parts if key.year == edition else [*parts, str(key.year)])
+
+
+def read_code(code: str, entity: str, edition: int) -> Key | None:
+    """Return the number that a row's code names; ``None`` for a computed row, an empty or a spoilt code."""
+    parts = code.strip().split(SEPARATOR)
+    if code.strip().startswith(DERIVED) or len(parts) not in {3, 4} or not parts[0]:
+        return None
+    if len(parts) == 4 and not (parts[3].isascii() and parts[3].isdigit()):  # noqa: PLR2004 - a year comes fourth
+        return None
+    year = int(parts[3]) if len(parts) == 4 else edition  # noqa: PLR2004
+    return Key(entity, year, parts[0], parts[1], parse_cut(parts[2]))
