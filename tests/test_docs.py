@@ -193,11 +193,15 @@ def test_the_chinese_manual_names_every_column_status_and_qualifier():
 def test_the_readme_lists_every_chapter_and_counts_the_cases(readme):
     """With a link to its notebook."""
     text = read(readme)
-    chapters = yaml.safe_load(read("data/reference/chapters.yml"))
+    outlines = yaml.safe_load(read("data/reference/chapters.yml"))
     cases = yaml.safe_load(read("data/cases/2020.yml"))
 
-    for number, chapter in chapters.items():
-        assert f"| {number} {chapter['title']} | [`{chapter['notebook']}`](notebooks/{chapter['notebook']}) |" in text
+    for number, chapter in enumerate(outlines["city_eleven_chapters"]["chapters"]):
+        assert (
+            f"| {number:02} {chapter['title']} | [`{chapter['notebook']}`](notebooks/{chapter['notebook']}) |" in text
+        )
+    for outline in outlines.values():
+        assert all(f"`{chapter['notebook']}`" in text for chapter in outline["chapters"])
     assert re.search(rf"(?<!\d){len(cases)}(?: cases|个案例)", text)
 
 

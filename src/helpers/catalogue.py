@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from helpers.errors import DataError, Problem, UnknownNameError, nearest
+from helpers.errors import DataError, ParameterError, Problem, UnknownNameError, nearest
 from helpers.model import (
     OWN_SCOPE,
-    Chapter,
     Dimension,
     Entity,
     Indicator,
+    Outline,
     Reference,
     Register,
     Scope,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from helpers.paths import Project
 
+LATEST = 9999  # the last year of what is still in force
 Model = TypeVar("Model", bound=Reference)
 YamlLoader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -50,7 +51,7 @@ class Catalogue:
     registers: Mapping[str, Register]
     standards: tuple[Standard, ...]
     sources: Mapping[str, Source]
-    chapters: Mapping[str, Chapter]
+    outlines: Mapping[str, Outline]
     literals: tuple[str, ...]
     key_figures: Mapping[str, tuple[str, ...]]
     topics: Mapping[str, Topic] = field(default_factory=dict)
@@ -67,9 +68,19 @@ class Catalogue:
         """Return the register ``code``, or raise with the nearest codes."""
         return _known("register", code, self.registers, where)
 
-    def chapter(self, number: str, where: str = "") -> Chapter:
-        """Return the chapter ``number`` (``"01"``), or raise with the nearest numbers."""
-        return _known("chapter", number, self.chapters, where)
+    def outline(self, entity: Entity, year: int) -> Outline:
+        """Return which chapters make the report of an entity in an edition.
+
+        Raises
+        ------
+        ParameterError
+            No outline serves that kind of entity in that edition.
+        """
+        for outline in self.outlines.values():
+            if outline.holds(entity.kind, year):
+                return outline
+        message = f"no outline in data/reference/chapters.yml makes a report of a {entity.kind} for {year}"
+        raise ParameterError(message)
 
     def dimension(self, code: str, where: str = "") -> Dimension:
         """Return the breakdown ``code``, or raise with the nearest codes."""
@@ -122,7 +133,7 @@ class _Reader:
         entities = self.records(reference / "entities.yml", Entity, "slug")
         standards = self.listed(reference / "standards.yml", Standard)
         sources = self.records(self.project.data / "sources" / "sources.yml", Source, "code")
-        chapters = self.records(reference / "chapters.yml", Chapter, "number")
+        outlines = self.records(reference / "chapters.yml", Outline, "code")
         dimensions: dict[str, Dimension] = {}
         indicators: dict[str, Indicator] = {}
         registers: dict[str, Register] = {}
@@ -142,7 +153,7 @@ class _Reader:
             registers=registers,
             standards=tuple(standards),
             sources=sources,
-            chapters=chapters,
+            outlines=outlines,
             literals=tuple(str(word) for word in self.load(reference / "literals.yml", list)),
             key_figures={
                 str(heading): tuple(names or ())
@@ -257,6 +268,7 @@ class _Reader:
         for heading, names in catalogue.key_figures.items():
             for name in names:
                 self.known(reference / "key_figures.yml", heading, "indicator", name, catalogue.indicators)
+        self.check_outlines(catalogue.outlines)
         for standard in catalogue.standards:
             for kind, name, known in (
                 ("indicator", standard.indicator, catalogue.indicators),
@@ -269,3 +281,21 @@ class _Reader:
         """Note a reference to what no catalogue knows."""
         if name not in known:
             self.problem(path, place, f"unknown {kind} {name!r}", nearest(name, known))
+
+    def check_outlines(self, outlines: Mapping[str, Outline]) -> None:
+        """Hold that a report has one outline, and that in it each name is given once."""
+        path, seen = self.project.reference / "chapters.yml", list[Outline]()
+        for outline in outlines.values():
+            for other in seen:
+                until, other_until = outline.valid_to or LATEST, other.valid_to or LATEST
+                together = outline.valid_from <= other_until and other.valid_from <= until
+                for kind in sorted({*outline.kinds} & {*other.kinds} if together else ()):
+                    what = f"serves a {kind} in years that {other.code} serves, too"
+                    self.problem(path, outline.code, what, "part their years with from and to")
+            seen.append(outline)
+            sections = [section.id for chapter in outline.chapters for section in chapter.sections]
+            for what, names in (("chapter", [chapter.slug for chapter in outline.chapters]), ("section", sections)):
+                for name in sorted({name for name in names if names.count(name) > 1}):
+                    self.problem(path, outline.code, f"{what} {name!r} stands twice", "name each once")
+            if sum(not chapter.numbered for chapter in outline.chapters) > 1:
+                self.problem(path, outline.code, "more than one chapter is not numbered", "number all but one")

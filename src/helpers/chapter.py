@@ -12,17 +12,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from helpers.catalogue import load_catalogue
+from helpers.composition import numbering
 from helpers.errors import BuildError, ParameterError, TemplateError, UnknownNameError, nearest
 from helpers.formulas import Facts
 from helpers.observations import load_observations
 from helpers.paths import Project, find_project
 from helpers.reads import MIME_TYPE as READS_MIME_TYPE
 from helpers.reads import WATCH, Reads, name_key, own_reading
-from helpers.writing.blocks import Block, GapList
+from helpers.writing.account import cases_with
+from helpers.writing.blocks import Block, Gap, GapList
+from helpers.writing.captions import caption
 from helpers.writing.cases import cases_of, write_case
 from helpers.writing.narratives import load_narrative, narrative_path
 from helpers.writing.prose import write_prose
-from helpers.writing.terms import Scene
+from helpers.writing.terms import Scene, Term
 
 if TYPE_CHECKING:
     from helpers import model
@@ -41,12 +44,15 @@ class Chapter(Scene):
     Attributes
     ----------
     record
-        The chapter's entry in ``chapters.yml``.
+        The chapter's entry in the outline.
+    outline
+        Which chapters make the report (``chapters.yml``).
     project
         The checkout it reads from.
     """
 
     record: model.Chapter = field(kw_only=True)
+    outline: model.Outline = field(kw_only=True)
     project: Project = field(kw_only=True)
     opened: Reads = field(default_factory=Reads, kw_only=True)
     shown_cases: set[str] = field(default_factory=set, kw_only=True)
@@ -59,7 +65,7 @@ class Chapter(Scene):
 
     def prose(self, template: str, *, scope: str | None = None, name: str | None = None) -> Block:
         """Render a template; the same as a ``%%prose`` cell."""
-        scene = Scene(self.facts, self.entity, self.year, scope or self.scope, self.gaps)
+        scene = Scene(self.facts, self.entity, self.year, scope or self.scope, self.gaps, self.numbering, self.overview)
         opening = " ".join(template.split())[:16]
         return write_prose(scene, template, name=name or f"{self.name}, cell “{opening}…”")
 
@@ -93,8 +99,33 @@ class Chapter(Scene):
         """Show the cases of a section that have not been shown yet."""
         self._known_section(section)
         for case in cases_of(self):
-            if (case.chapter, case.section) == (self.record.number, section) and case.number not in self.shown_cases:
+            if case.section == section and case.number not in self.shown_cases:
                 self.case(case.number)
+
+    def own_cases(self, *sections: str) -> None:
+        """Show the cases that the entity owns, of some sections of the wider report or, none being named, of all."""
+        for case in cases_with(self, own=True):
+            if case.number not in self.shown_cases and (not sections or case.section in sections):
+                self.case(case.number)
+
+    def held_to_standards(self) -> list[Term]:
+        """Return a term for each number on record that a national standard of its year is for."""
+        kind, names = self.entity.kind, dict.fromkeys(standard.indicator for standard in self.catalogue.standards)
+        terms = [self.term(name) for name in names if self.catalogue.standard(name, self.year, kind)]
+        return [term for term in terms if term.fact is not None]
+
+    def gap(self, what: str, reason: str) -> GapList:
+        """Say that something is not reported, and why; ``what`` is filled like a title."""
+        gap = Gap(what=caption(self, what), reason=reason)
+        self.gaps.append(gap)
+        return GapList(gaps=(gap,))
+
+    def unreported(self) -> GapList:
+        """Say that a part of the frame has nothing to show, unless this year's narrative introduces it."""
+        narrative = load_narrative(self.project, self.year, self.entity.slug, self.record.number)
+        if INTRODUCTION in narrative.sections:
+            return GapList()
+        return self.gap(self.record.title, self.record.reason or "本年度没有材料")
 
     def verify(self) -> GapList:
         """Judge the chapter, and list what its data could not fill.
@@ -104,7 +135,8 @@ class Chapter(Scene):
         BuildError
             A case or a narrative section that belongs to the chapter was not shown.
         """
-        cases = {case.number for case in cases_of(self) if case.chapter == self.record.number}
+        sections = {section.id for section in self.record.sections}
+        cases = {case.number for case in cases_of(self) if case.section in sections}
         narrative = load_narrative(self.project, self.year, self.entity.slug, self.record.number)
         forgotten = [f"case {number} is not shown" for number in sorted(cases - self.shown_cases)]
         forgotten += [
@@ -124,6 +156,7 @@ class Chapter(Scene):
         reads.observations |= {name_key(key) for key in facts.reads if "." not in key.indicator}
         reads.divisions |= {f"{dimension} of {name_key(key)}" for key, dimension in facts.divisions}
         reads.registers |= {f"{entity} {register} {year}" for entity, register, year in facts.registers}
+        reads.entities |= {f"{entity} {year}" for entity, year in facts.entities}
         reads.cases.add(str(self.year))
         narrative = narrative_path(self.project, self.year, self.entity.slug, self.record.number)
         reads.files.add(self.project.relative(narrative))
@@ -135,23 +168,27 @@ class Chapter(Scene):
             raise UnknownNameError.of("section", section, known, self.name)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ANN401, ARG002
-        text = f"{self.record.title}（{self.entity.name}，{self.year}年）"
+        text = f"{named(self.record.title, self.entity, self.year)}（{self.entity.name}，{self.year}年）"
         return {CHAPTER_MIME_TYPE: self.bundle(), "text/plain": text}
 
     def bundle(self) -> dict[str, Any]:
         """Describe the chapter and its book, for exporters that see only one notebook."""
-        chapters = chapters_for(self.catalogue, self.entity)
         return {
             "number": self.record.number,
             "slug": self.record.slug,
-            "title": self.record.title,
+            "title": named(self.record.title, self.entity, self.year),
             "year": self.year,
             "entity": self.entity.slug,
             "entity_name": self.entity.name,
             "short": self.entity.short,
-            "report_title": report_title(self.entity, self.year),
-            "contents": [chapter.model_dump(include={"number", "slug", "title", "sections"}) for chapter in chapters],
-        }
+            "report_title": named(self.outline.title, self.entity, self.year),
+            "contents": [self._entry(chapter) for chapter in self.outline.chapters],
+        } | ({"one_page": True} if self.outline.one_page else {})
+
+    def _entry(self, chapter: model.Chapter) -> dict[str, Any]:
+        sections = [section.model_dump(include={"id", "number", "title"}) for section in chapter.sections]
+        title = named(chapter.title, self.entity, self.year)
+        return {"number": chapter.number, "slug": chapter.slug, "title": title, "sections": sections}
 
 
 @dataclass(frozen=True)
@@ -164,24 +201,23 @@ class ReadsOutput:
         return {READS_MIME_TYPE: self.reads.to_json(), "text/plain": ""}
 
 
-def report_title(entity: model.Entity, year: int) -> str:
-    """Name the report."""
-    return f"{entity.name}中等职业教育质量年度报告（{year}年）"
+def named(title: str, entity: model.Entity, year: int) -> str:
+    """Fill the place and the year into a title of the outline: ``{entity}质量年度报告（{year}年）``."""
+    return title.format(entity=entity.name, short=entity.short, year=year)
 
 
-def chapters_for(catalogue: Catalogue, entity: model.Entity) -> list[model.Chapter]:
-    """Return the chapters that make the book of a kind of entity, in order."""
-    chapters = catalogue.chapters.values()
-    return [chapter for chapter in chapters if not chapter.applies_to or entity.kind in chapter.applies_to]
+def chapters_for(catalogue: Catalogue, entity: model.Entity, year: int) -> list[model.Chapter]:
+    """Return the chapters that make the report of an entity in an edition, in order."""
+    return list(catalogue.outline(entity, year).chapters)
 
 
-def open_chapter(number: str, *, year: int, entity: str, project: Project | None = None) -> Chapter:
+def open_chapter(name: str, *, year: int, entity: str, project: Project | None = None) -> Chapter:
     """Open a chapter for a year and an entity, and show what it is.
 
     Parameters
     ----------
-    number
-        The chapter's number in ``chapters.yml``, ``"01"``.
+    name
+        The chapter's slug in ``chapters.yml``, ``"basic-conditions"``, or its number, ``"01"``.
     year
         The report year.
     entity
@@ -198,13 +234,29 @@ def open_chapter(number: str, *, year: int, entity: str, project: Project | None
     project = project or find_project()
     catalogue, observations = load_data(project)
     check_parameters(catalogue, observations, year=year, entity=entity)
-    record = catalogue.chapter(number, "open_chapter")
+    place = catalogue.entities[entity]
+    outline = catalogue.outline(place, year)
+    record = outline.chapter(name) or _elsewhere(catalogue, name)
     facts = Facts(catalogue, observations)
     opened = WATCH.begin(project)
-    _current = Chapter(facts, catalogue.entities[entity], year, record=record, project=project, opened=opened)
+    numbers = numbering(project, outline)
+    _current = Chapter(
+        facts, place, year, numbering=numbers, overview=outline.overview,
+        record=record, outline=outline, project=project, opened=opened,
+    )  # fmt: skip
     _register_magic()
     show(_current)
     return _current
+
+
+def _elsewhere(catalogue: Catalogue, name: str) -> model.Chapter:
+    """Return the chapter of another outline: its notebook can be edited though this report takes only parts of it."""
+    known: dict[str, model.Chapter] = {}
+    for outline in catalogue.outlines.values():
+        known |= {chapter.slug: chapter for chapter in outline.chapters if chapter.slug not in known}
+    if name not in known:
+        raise UnknownNameError.of("chapter", name, known, "open_chapter")
+    return known[name]
 
 
 def check_parameters(catalogue: Catalogue, observations: Observations, *, year: object, entity: object) -> None:

@@ -49,8 +49,9 @@ class _Unavailable(Exception):  # noqa: N818 - a signal inside this module, neve
 class Facts:
     """Every fact that the observations and the catalogue can give.
 
-    ``reads`` gathers each observation key that was looked up, found or not, ``registers`` each register and
-    ``divisions`` each breakdown asked for, so that a build knows what a chapter depends on.
+    ``reads`` gathers each observation key that was looked up, found or not, ``registers`` each register,
+    ``divisions`` each breakdown, and ``entities`` each entity of which everything was asked for, so that a build knows
+    what a chapter depends on.
     """
 
     catalogue: Catalogue
@@ -58,6 +59,7 @@ class Facts:
     reads: set[Key] = field(default_factory=set)
     registers: set[tuple[str, str, int]] = field(default_factory=set)
     divisions: set[tuple[Key, str]] = field(default_factory=set)
+    entities: set[tuple[str, int]] = field(default_factory=set)
     _known: dict[Key, Fact | Missing] = field(default_factory=dict)
     _open: list[Key] = field(default_factory=list)
 
@@ -168,6 +170,36 @@ class Facts:
             entries = self._filed_above(entity, register, year)
         return tuple(e for e in entries if all(getattr(e, name) == value for name, value in filters.items()))
 
+    def about(self, entity: str, year: int) -> list[Fact]:
+        """Return all that is known about an entity in a year, in the order of the catalogue.
+
+        That is what was read, and what formulas give from it; what only counts the entries of a register is left to
+        the register.
+        """
+        self.entities.add((entity, year))
+        place = self.catalogue.entities[entity]
+        by_indicator: dict[str, list[Key]] = {}
+        for key in self.observations.about(entity, year):
+            by_indicator.setdefault(key.indicator, []).append(key)
+        found: list[Fact | Missing] = []
+        for name, indicator in self.catalogue.indicators.items():
+            if name in by_indicator:
+                found += [self.get(key) for key in sorted(by_indicator[name], key=self._official_place)]
+            elif indicator.formula is not None:
+                found.append(self.get(Key(entity, year, name, self.catalogue.default_scope(indicator, place))))
+        return [fact for fact in found if isinstance(fact, Fact) and not _counts_entries(fact)]
+
+    def standing(self, entity: str, year: int) -> tuple[Record, ...]:
+        """Return the entries of any register about an entity, in the order of the catalogue."""
+        self.entities.add((entity, year))
+        order = {code: place for place, code in enumerate(self.catalogue.registers)}
+        entries = self.observations.standing(entity, year)
+        return tuple(sorted(entries, key=lambda entry: (order[entry.register], entry.entity, entry.number)))
+
+    def _official_place(self, key: Key) -> tuple[tuple[str, int], ...]:
+        members = ((name, list(self.catalogue.dimensions[name].members).index(member)) for name, member in key.cut)
+        return tuple(members)
+
     def _filed_above(self, entity: str, register: str, year: int) -> tuple[Record, ...]:
         """Return entries about ``entity`` or its schools that another entity has filed."""
         entities = self.catalogue.entities
@@ -250,6 +282,11 @@ class Facts:
         if isinstance(found, Fact):
             for fact in found.inputs:
                 self._note_reads(fact)
+
+
+def _counts_entries(fact: Fact) -> bool:
+    """Whether a fact only says how long a list is."""
+    return bool(fact.records) or (bool(fact.inputs) and all(_counts_entries(part) for part in fact.inputs))
 
 
 def _decimals(value: Decimal, indicator: Indicator) -> int:

@@ -11,13 +11,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 EntityKind = Literal["nation", "province", "city", "county", "school", "teaching_group", "enterprise"]
 
 OWN_SCOPE = "own"
 RECORD_FIELDS = ("school", "project", "person", "level", "stage", "result", "note")
 """What an entry of a register says, besides whose it is and where it was read."""
+UNNUMBERED = "00"  # the number of a chapter outside the count
 
 Cut = tuple[tuple[str, str], ...]
 """A breakdown made concrete: ``(("degree", "master"),)``, sorted by dimension; empty for the whole."""
@@ -169,22 +170,78 @@ class Topic(Reference):
 
 
 class Section(Reference):
-    """A numbered section of a chapter."""
+    """A section of a chapter; ``notebook`` names where it stands, if not in the chapter's own.
+
+    Its ``number`` follows from its place in the outline; a chapter without a number has sections without.
+    """
 
     id: str
-    number: str
     title: str
+    notebook: str = ""
+    number: str = ""
 
 
 class Chapter(Reference):
-    """A chapter of the book: its notebook and its sections."""
+    """A chapter of an outline: its notebook and the sections that make it; without ``sections``, all of the notebook.
 
-    number: str
+    Its ``number`` follows from its place; one that is not ``numbered`` (a preface) stands outside the count, as ``00``.
+    ``reason`` says why a part of the frame has nothing to show yet.
+    """
+
     slug: str
     title: str
     notebook: str
     sections: tuple[Section, ...] = ()
-    applies_to: tuple[str, ...] = ()
+    numbered: bool = True
+    reason: str = ""
+    number: str = UNNUMBERED
+
+
+class Outline(Reference):
+    """Which chapters make a report: for which kinds of entities, in which editions.
+
+    ``title`` names the report and ``overview`` tells what it goes through; ``one_page`` marks a report of one chapter
+    that has neither cover nor contents, and shows only the sections that have something to say.
+    """
+
+    code: str
+    name: str
+    kinds: tuple[EntityKind, ...]
+    valid_from: int = Field(default=0, alias="from")
+    valid_to: int | None = Field(default=None, alias="to")
+    title: str
+    overview: str = ""
+    one_page: bool = False
+    chapters: tuple[Chapter, ...]
+
+    @field_validator("chapters")
+    @classmethod
+    def _number(cls, chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+        """Give chapters and sections their numbers, by their order."""
+        counted = 0
+        numbered = []
+        for chapter in chapters:
+            counted += chapter.numbered
+            number = f"{counted:02}" if chapter.numbered else UNNUMBERED
+            sections = tuple(
+                section.model_copy(update={"number": f"{counted}.{place}" if chapter.numbered else ""})
+                for place, section in enumerate(chapter.sections, 1)
+            )
+            numbered.append(chapter.model_copy(update={"number": number, "sections": sections}))
+        return tuple(numbered)
+
+    def holds(self, kind: str, year: int) -> bool:
+        """Whether it is the outline of a kind of entity in an edition."""
+        return kind in self.kinds and self.serves(year)
+
+    def serves(self, year: int) -> bool:
+        """Whether it is in force in an edition."""
+        return self.valid_from <= year and (self.valid_to is None or year <= self.valid_to)
+
+    def chapter(self, name: str) -> Chapter | None:
+        """Return the chapter of that slug, or of that number."""
+        named = (chapter for chapter in self.chapters if name in {chapter.slug, chapter.number})
+        return next(named, None)
 
 
 class Case(Reference):

@@ -92,6 +92,21 @@ class Observations:
         """Return the years that have at least one number on ``entity``."""
         return tuple(sorted({key.year for key in self.latest if key.entity == entity}))
 
+    def about(self, entity: str, year: int) -> tuple[Key, ...]:
+        """Return the keys of the rows on ``entity`` in ``year``, in the order of the files."""
+        return self._about.get((entity, year), ())
+
+    @cached_property
+    def _about(self) -> dict[tuple[str, int], tuple[Key, ...]]:
+        index: dict[tuple[str, int], list[Key]] = {}
+        for key in self.latest:
+            index.setdefault((key.entity, key.year), []).append(key)
+        return {where: tuple(keys) for where, keys in index.items()}
+
+    def standing(self, entity: str, year: int) -> tuple[Record, ...]:
+        """Return the entries of ``year`` about ``entity``, whoever has filed them."""
+        return tuple(r for r in self.records if r.year == year and entity == (r.school or r.entity))
+
     def register(self, entity: str, code: str, year: int) -> tuple[Record, ...]:
         """Return the rows of a register in their order."""
         rows = (r for r in self.records if (r.entity, r.register, r.year) == (entity, code, year))

@@ -38,6 +38,7 @@ class Reads:
     observations: set[str] = field(default_factory=set)
     divisions: set[str] = field(default_factory=set)
     registers: set[str] = field(default_factory=set)
+    entities: set[str] = field(default_factory=set)
     cases: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
     programs: set[str] = field(default_factory=set)
@@ -74,6 +75,11 @@ def digest_reads(reads: Reads, observations: Observations, project: Project) -> 
         entity, register, year = name.split(" ")
         entries = (r for r in observations.records if (r.register, r.year) == (register, int(year)))
         digests[f"register {name}"] = _digest(entity, *sorted(repr(entry) for entry in entries))
+    for name in reads.entities:
+        entity, year = name.split(" ")
+        rows = (name_key(key) for key in observations.about(entity, int(year)))
+        records = (repr(record) for record in observations.standing(entity, int(year)))
+        digests[f"entity {name}"] = _digest(*sorted(rows), *sorted(records))
     for year in reads.cases:
         cases = observations.cases.get(int(year), ())
         digests[f"cases {year}"] = _digest(*sorted(case.model_dump_json() for case in cases))

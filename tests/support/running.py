@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-import json
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import helpers.chapter
+from helpers.chapter import load_data
+from helpers.composition import compose, source
 from helpers.paths import PROJECT_VARIABLE
 from helpers.writing.blocks import Block
 
@@ -22,8 +23,10 @@ PROSE_MAGIC = "%%prose"
 FIGURES = "figures."
 
 
-def run_chapters(project: Project, *, figures: bool = False) -> list[tuple[str, Block]]:
-    """Run every code cell of every notebook as it stands, for the year and place that the notebooks name.
+def run_chapters(
+    project: Project, *, year: int = 2020, entity: str = "hangzhou", figures: bool = False
+) -> list[tuple[str, Block]]:
+    """Run every code cell of every chapter of a report, as the outline of the entity composes them.
 
     Returns
     -------
@@ -31,15 +34,19 @@ def run_chapters(project: Project, *, figures: bool = False) -> list[tuple[str, 
         Each block with the place that showed it, ``01_basic_conditions/scale-prose``. Cells that draw are left out
         unless ``figures`` asks for them: drawing takes nine tenths of the time.
     """
+    catalogue, _ = load_data(project)
     shown: list[tuple[str, Block]] = []
-    for path in sorted(project.notebooks.glob("*.ipynb")):
+    for chapter in catalogue.outline(catalogue.entities[entity], year).chapters:
+        path = project.notebooks / chapter.notebook
         namespace: dict[str, Any] = {}
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            source = "".join(cell["source"])
-            if cell["cell_type"] != "code" or (not figures and FIGURES in source):
+        for cell in compose(path, chapter.slug, chapter.sections)["cells"]:
+            text = source(cell)
+            if cell["cell_type"] != "code" or (not figures and FIGURES in text):
                 continue
             with _here(project, shown, f"{path.stem}/{cell['id']}"):
-                _run(source, namespace)
+                _run(text, namespace)
+            if cell["id"] == "parameters":
+                namespace |= {"year": year, "entity": entity}
     return shown
 
 
@@ -53,13 +60,13 @@ def _here(project: Project, shown: list[tuple[str, Block]], place: str) -> Itera
         yield
 
 
-def _run(source: str, namespace: dict[str, Any]) -> None:
+def _run(text: str, namespace: dict[str, Any]) -> None:
     """Run a cell as IPython does: ``%%prose`` is our magic, the value of a last expression is shown."""
-    first, _, rest = source.partition("\n")
+    first, _, rest = text.partition("\n")
     if first.startswith(PROSE_MAGIC):
         helpers.chapter.show(helpers.chapter._prose_magic(first.removeprefix(PROSE_MAGIC), rest))
         return
-    tree = ast.parse(source)
+    tree = ast.parse(text)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, "cell", "exec"), namespace)  # noqa: S102 - our own notebooks
     if last is not None:

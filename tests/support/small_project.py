@@ -55,12 +55,16 @@ SOURCES = """\
 yearbook: {title: 清江统计资料, producer: 清江市统计局, school_year: 2020/2021学年初}
 """
 CHAPTERS = """\
-"01":
-  slug: basics
-  title: 基本情况
-  notebook: 01_basics.ipynb
-  sections:
-    - {id: scale, number: "1.1", title: 规模}
+all:
+  name: 测试提纲
+  kinds: [city, school]
+  title: "{entity}中等职业教育质量年度报告（{year}年）"
+  chapters:
+    - slug: basics
+      title: 基本情况
+      notebook: 01_basics.ipynb
+      sections:
+        - {id: scale, title: 规模}
 """
 HEADER = "entity,year,indicator,scope,breakdown,value,unit,qualifier,status,source,locator,note"
 OBSERVATIONS = """\

@@ -14,16 +14,18 @@ from pydantic import BaseModel, ConfigDict
 from helpers.building.contents import chapter_bundle
 from helpers.chapter import CHAPTER_MIME_TYPE
 from helpers.comparison import NO_PREDECESSOR
+from helpers.composition import section_id
 from helpers.errors import BuildError
 from helpers.reads import MIME_TYPE as READS_MIME_TYPE
 from helpers.writing.anchors import section_anchor, split_heading
 from helpers.writing.blocks import MIME_TYPE, Block, Card, Gap, GapList, Prose, read_block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nbformat import NotebookNode
 
+SECTION = 2  # the level of a section's heading
 FEW = 2
 """How many comparisons without a predecessor are told one by one."""
 UNSEEN = {"text/plain", CHAPTER_MIME_TYPE, READS_MIME_TYPE}
@@ -39,8 +41,10 @@ class Outline(BaseModel):
 class SectionEntry(Outline):
     """A numbered section in the contents."""
 
+    id: str = ""
     number: str
     title: str
+    anchor: str = ""
 
 
 class ChapterEntry(Outline):
@@ -70,6 +74,7 @@ class Book(Outline):
     entity_name: str
     short: str
     report_title: str
+    one_page: bool = False
     contents: tuple[ChapterEntry, ...] = ()
 
 
@@ -89,6 +94,11 @@ class ChapterInfo(Book):
     def anchor(self) -> str:
         """Return the id of the chapter's heading."""
         return f"chapter-{self.number}"
+
+    def section(self, cell_id: str) -> SectionEntry | None:
+        """Return the section that a heading cell begins, if the outline knows it."""
+        sections = next((chapter.sections for chapter in self.contents if chapter.slug == self.slug), ())
+        return next((section for section in sections if section.id and section.id == section_id(cell_id)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +136,7 @@ class Document:
     @property
     def sections(self) -> list[Heading]:
         """Return the headings of the second level."""
-        return [piece for piece in self.pieces if isinstance(piece, Heading) and piece.level == 2]  # noqa: PLR2004
+        return [piece for piece in self.pieces if isinstance(piece, Heading) and piece.level == SECTION]
 
     @cached_property
     def cards(self) -> dict[str, Card]:
@@ -176,7 +186,23 @@ def read_document(notebook: NotebookNode) -> Document:
     if not any(isinstance(piece, Heading) and piece.level == 1 for piece in reader.pieces):
         message = f"chapter {info.number}: no title; begin with a Markdown cell `# {info.title}`"
         raise BuildError(message)
-    return Document(info, tuple(reader.pieces))
+    return Document(info, tuple(_told(reader.pieces) if info.one_page else reader.pieces))
+
+
+def _told(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Leave out the headings under which a reader sees nothing."""
+    for position, piece in enumerate(pieces):
+        if not isinstance(piece, Heading) or piece.level == 1 or _shows(pieces[position + 1 :], piece.level):
+            yield piece
+
+
+def _shows(following: Sequence[Piece], level: int) -> bool:
+    for piece in following:
+        if isinstance(piece, Heading) and piece.level <= level:
+            return False
+        if is_visible(piece):
+            return True
+    return False
 
 
 class _Reader:
@@ -232,12 +258,16 @@ class _Reader:
             )
             raise BuildError(message)
         number, words = split_heading(text)
+        name = cell.get("id", "")
+        section = self.info.section(name) if level == SECTION else None
+        if section is not None:
+            number, words = section.number, section.title
         if level == 1:
-            anchor = self.info.anchor
+            number, words, anchor = self.info.shown_number, self.info.title, self.info.anchor
         elif number:
             anchor = section_anchor(number)
         else:
-            anchor = f"section-{self.info.number}-{len(headings)}"
+            anchor = f"section-{name}" if section is not None else f"section-{self.info.number}-{len(headings)}"
         self.pieces.append(Heading(level, number, words, anchor))
 
 

@@ -12,12 +12,11 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from helpers.composition import compose, source
 from helpers.errors import ParameterError, nearest
 from helpers.reads import MIME_TYPE
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from nbformat import NotebookNode
     from papermill.exceptions import PapermillExecutionError
 
@@ -60,25 +59,22 @@ def skip_slow_import() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
-def check_notebook_parameters(path: Path, parameters: dict[str, Any]) -> None:
-    """Refuse parameters that the notebook's ``parameters`` cell does not have.
+def check_notebook_parameters(name: str, notebook: NotebookNode, parameters: dict[str, Any]) -> None:
+    """Refuse parameters that a notebook's ``parameters`` cell does not have.
 
     Raises
     ------
     ParameterError
         With the nearest names, or because there is no such cell.
     """
-    import nbformat  # noqa: PLC0415 - after the slow import is out of the way
-
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) != 1:
-        message = f"notebooks/{path.name}: {len(tagged)} cells tagged 'parameters'; tag exactly one"
+        message = f"notebooks/{name}: {len(tagged)} cells tagged 'parameters'; tag exactly one"
         raise ParameterError(message)
     names = {line.split(":")[0].split("=")[0].strip() for line in tagged[0].source.splitlines() if "=" in line}
-    for name in parameters:
-        if name not in names:
-            message = f"notebooks/{path.name} has no parameter {name!r}; {nearest(name, names)}"
+    for parameter in parameters:
+        if parameter not in names:
+            message = f"notebooks/{name} has no parameter {parameter!r}; {nearest(parameter, names)}"
             raise ParameterError(message)
 
 
@@ -94,10 +90,12 @@ def execute(job: Job) -> Success | Failure:
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     parameters = job.parameters
-    check_notebook_parameters(job.notebook, parameters)
+    composed = compose(job.notebook, job.slug, job.sections)
+    notebook = nbformat.reads(json.dumps(composed), as_version=4)  # type: ignore[no-untyped-call]
+    check_notebook_parameters(job.notebook.name, notebook, parameters)
     try:
         executed = papermill.execute_notebook(
-            str(job.notebook),
+            notebook,
             None,
             parameters=parameters,
             engine_name=NAME,
@@ -105,7 +103,7 @@ def execute(job: Job) -> Success | Failure:
             cwd=str(job.notebook.parent),
         )
     except PapermillExecutionError as error:
-        return Failure(job, _cell_id(job, error), error.source, f"{error.ename}: {_last_line(error.evalue)}")
+        return Failure(job, _cell_id(composed, error), error.source, f"{error.ename}: {_last_line(error.evalue)}")
     except Exception as error:  # noqa: BLE001 - a dead kernel or a time-out must not stop the other chapters
         cell = getattr(error, "cell", None) or {}
         named = f"{type(error).__name__}: {_last_line(str(error))}"
@@ -145,10 +143,9 @@ def clean(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _cell_id(job: Job, error: PapermillExecutionError) -> str:
+def _cell_id(notebook: dict[str, Any], error: PapermillExecutionError) -> str:
     """Name the cell that raised; papermill counts cells that it has put in itself."""
-    cells = json.loads(job.notebook.read_text(encoding="utf-8"))["cells"]
-    named = [cell["id"] for cell in cells if "".join(cell["source"]) == error.source]
+    named = [cell["id"] for cell in notebook["cells"] if source(cell) == error.source]
     return str(named[0]) if named else INJECTED
 
 

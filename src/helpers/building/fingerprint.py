@@ -15,10 +15,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.chapter import load_data
+from helpers.composition import compose, numbering
 from helpers.reads import OTHER_PROGRAM, Reads, digest_reads, file_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from helpers.building.plan import Job
     from helpers.observations import Observations
@@ -39,7 +42,8 @@ Fingerprint = dict[str, str]
 def chapter_fingerprint(project: Project, job: Job, reads: Reads, observations: Observations) -> Fingerprint:
     """Return what an executed chapter depends on, ``reads`` being what it looked up when it last ran."""
     found = {f"parameter {name}": str(value) for name, value in job.parameters.items()}
-    found |= notebook_cells(job.notebook)
+    found |= notebook_cells(compose(job.notebook, job.slug, job.sections)["cells"])
+    found |= _renumbered(project, job)
     found |= digest_reads(reads, observations, project)
     found |= reference_files(project)
     found |= {name: digest for name, digest in code().items() if not _is_rendering(name)}
@@ -64,15 +68,22 @@ def differences(old: Mapping[str, str] | None, new: Mapping[str, str]) -> list[s
     return sorted(told)
 
 
-def notebook_cells(path: Path) -> Fingerprint:
+def notebook_cells(cells: Sequence[Mapping[str, Any]]) -> Fingerprint:
     """Digest each cell's kind, source and tags; ids and layout do not matter to the result, but name the cell."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     found = {}
     for position, cell in enumerate(cells, 1):
         content = json.dumps([cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])])
         name = cell.get("id", f"no. {position}")
         found[f"cell {name}"] = hashlib.sha256(f"{position} {content}".encode()).hexdigest()[:16]
     return found
+
+
+def _renumbered(project: Project, job: Job) -> Fingerprint:
+    """Digest the numbers that tables and figures have other than in their notebooks; any text may mention them."""
+    catalogue, _ = load_data(project)
+    numbers = numbering(project, catalogue.outline(catalogue.entities[job.entity], job.year))
+    changed = sorted((label, number) for label, number in numbers.items() if label != number)
+    return {"numbers of tables and figures": hashlib.sha256(repr(changed).encode()).hexdigest()[:16]}
 
 
 def reference_files(project: Project) -> Fingerprint:

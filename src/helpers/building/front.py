@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers.building.contents import Placed
-from helpers.building.document import read_document
+from helpers.building.document import SectionEntry, read_document
 from helpers.building.pages import Download, KeyFigure, KeyFigureGroup, index_page
 from helpers.chapter import load_data
 from helpers.formulas import Facts
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from helpers.comparison import Change
     from helpers.paths import Project
 
+PRINTED = "A4，含目录、书签和数字卡附录"
+PRINTED_PAGE = "A4，含数字卡附录"
 DOWNLOADS = (
     Download(label="全书（网页）", href="report.html", detail="一个文件，可离线打开"),
-    Download(label="全书（PDF）", href="report.pdf", detail="A4，含目录、书签和数字卡附录"),
+    Download(label="全书（PDF）", href="report.pdf", detail=PRINTED),
     Download(label="全部印出的数", href="facts.csv", detail="每个数一行：数值、指标、公式、来源、位置"),
     Download(label="构建清单", href="manifest.json", detail="输入与输出文件的摘要、软件版本"),
 )
@@ -63,9 +65,16 @@ def front_matter(project: Project, year: int, entity: str) -> FrontMatter:
 
 
 def front_page(notebooks: Sequence[NotebookNode], front: FrontMatter) -> str:
-    """Return the index page of a report."""
-    info = read_document(notebooks[0]).info
-    return index_page(info, groups=front.groups, downloads=DOWNLOADS, cards=front.cards)
+    """Return the index page of a report; of a report of one page, its contents are the sections that it shows."""
+    document = read_document(notebooks[0])
+    if not document.info.one_page:
+        return index_page(document.info, groups=front.groups, downloads=DOWNLOADS, cards=front.cards)
+    shown = tuple(SectionEntry(number=one.number, title=one.text, anchor=one.anchor) for one in document.sections)
+    contents = tuple(chapter.model_copy(update={"sections": shown}) for chapter in document.info.contents)
+    info = document.info.model_copy(update={"contents": contents})
+    detail = {PRINTED: PRINTED_PAGE}
+    downloads = [one.model_copy(update={"detail": detail.get(one.detail, one.detail)}) for one in DOWNLOADS]
+    return index_page(info, groups=front.groups, downloads=downloads, cards=front.cards)
 
 
 def _moved(term: Term, moved: Change | Missing) -> wording.Phrase:

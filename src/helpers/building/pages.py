@@ -44,7 +44,7 @@ POLICY = (
 )
 EMPTY_SECTION = "本节数据暂缺，见文末“本章数据缺口”。"
 LEADING_NUMBER = re.compile(r"(?P<digits>\D{0,2}[\d.:]+)(?P<unit>.*)")
-TITLE = re.compile(r"(.+?)(中等职业教育质量年度报告)(.*)")
+TITLE = re.compile(r"(.+?)((?:中等职业教育)?质量年度报告)(.*)")
 
 
 class Model(BaseModel):

@@ -23,15 +23,15 @@ def placeholder(project: Project, catalogue: Catalogue, observations: Observatio
     """Return an executed notebook that says that the chapter is missing."""
     from nbformat import v4  # noqa: PLC0415 - only when a chapter failed
 
-    record = catalogue.chapters[job.number]
+    entity = catalogue.entities[job.entity]
+    outline = catalogue.outline(entity, job.year)
+    record = next(one for one in outline.chapters if one.number == job.number)
     facts = Facts(catalogue, observations)
-    chapter = Chapter(facts, catalogue.entities[job.entity], job.year, record=record, project=project)
-    number = record.number.lstrip("0")
-    title = f"# {number} {record.title}" if number else f"# {record.title}"
+    chapter = Chapter(facts, entity, job.year, record=record, outline=outline, project=project)
     prose = Prose(paragraphs=(Paragraph(lead="缺章。", runs=(Text(text=WORDS),)),))
     notice = prose.model_dump(mode="json", exclude_defaults=True) | {"kind": prose.kind}
     cells = [
-        v4.new_markdown_cell(title, id="title"),  # type: ignore[no-untyped-call]
+        v4.new_markdown_cell(f"# {record.title}", id="title"),  # type: ignore[no-untyped-call]
         _showing("setup", {CHAPTER_MIME_TYPE: chapter.bundle()}),
         _showing("missing", {MIME_TYPE: notice}),
     ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from helpers.catalogue import Catalogue
-    from helpers.model import Chapter
+    from helpers.model import Chapter, Section
     from helpers.observations import Observations
     from helpers.paths import Project
 
@@ -27,6 +27,7 @@ class Job:
     number: str
     slug: str
     notebook: Path
+    sections: tuple[Section, ...] = ()
 
     @property
     def parameters(self) -> dict[str, str | int]:
@@ -56,7 +57,7 @@ def plan(
         An unknown entity or chapter, a year without data, or a notebook that is not there.
     """
     check_parameters(catalogue, observations, year=year, entity=entity)
-    book = chapters_for(catalogue, catalogue.entities[entity])
+    book = chapters_for(catalogue, catalogue.entities[entity], year)
     known = {chapter.number: chapter for chapter in book}
     for number in chapters:
         if number not in known:
@@ -73,4 +74,4 @@ def _job(project: Project, chapter: Chapter, year: int, entity: str) -> Job:
         offer = nearest(chapter.notebook, there)
         message = f"chapter {chapter.number}: no notebook notebooks/{chapter.notebook}; {offer}"
         raise ParameterError(message)
-    return Job(entity, year, chapter.number, chapter.slug, notebook)
+    return Job(entity, year, chapter.number, chapter.slug, notebook, chapter.sections)

@@ -5,14 +5,13 @@ What a template prints is not described but rendered, from the report on record.
 
 from __future__ import annotations
 
-import ast
 import inspect
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers.checking.markdown import code, codes, table
+from helpers.composition import exhibits, read_notebook
 from helpers.formulas import Facts
 from helpers.writing import figures, tables
 from helpers.writing.prose import write_prose
@@ -20,15 +19,17 @@ from helpers.writing.render import to_text
 from helpers.writing.terms import Scene
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from types import ModuleType
 
     from helpers.checking.registry import Material
-    from helpers.model import Chapter
+    from helpers.model import Outline
 
 ENTITY, YEAR = "hangzhou", 2020
-BUILDERS = {"tables": tables, "figures": figures}
-TABLES = ("by_year", "against_standards", "by_breakdown", "of_records", "of_pairs")
+TABLES = (
+    "by_year", "of_indicators", "against_standards", "by_breakdown", "of_records", "of_pairs", "against_wider",
+    "of_entries", "of_lists", "of_facts", "lacking",
+)  # fmt: skip
 PLACEHOLDER = re.compile(r"截至\{year\}年底|\{(?:year|previous)\}年|\{\w+\}")
 
 
@@ -160,26 +161,40 @@ EXAMPLES = {"names": NAMES, "filters": FILTERS, "tests": TESTS, "rules": RULES}
 
 
 def chapters(material: Material) -> str:
-    """List the chapters with their notebooks and sections."""
+    """List the chapters of each outline with their notebooks and sections."""
+    return "\n\n".join(_outline(outline) for outline in material.catalogue.outlines.values())
+
+
+def _outline(outline: Outline) -> str:
+    """List the chapters of one outline, under whom it serves."""
+    until = f" to {outline.valid_to}" if outline.valid_to else " on"
     rows = [
         (
-            chapter.number,
+            chapter.number if chapter.numbered else "",
             f"[{chapter.title}]({chapter.notebook})",
-            "；".join(f"{section.number} {section.title} `{section.id}`" for section in chapter.sections),
+            code(chapter.slug),
+            "；".join(
+                f"{section.number} {section.title} `{section.id}`".strip()
+                + (f" from [{section.notebook}]({section.notebook})" if section.notebook else "")
+                for section in chapter.sections
+            ),
         )
-        for chapter in material.catalogue.chapters.values()
+        for chapter in outline.chapters
     ]
-    return table(["chapter", "notebook", "sections"], rows)
+    served = (
+        f"{outline.name}, `{outline.code}`: for a {' or '.join(outline.kinds)}, editions {outline.valid_from}{until}"
+    )
+    return f"**{served}**\n\n{table(['chapter', 'notebook', 'slug', 'sections'], rows)}"
 
 
 def numbered(material: Material) -> str:
-    """List tables and figures by their numbers, each with the cell that builds it."""
+    """List tables and figures by the labels that they have in their notebooks, each with the cell that builds it."""
     rows = [
-        (number, title, chapter.notebook, code(cell), code(builder))
-        for chapter in material.catalogue.chapters.values()
-        for number, title, cell, builder in _built(material, chapter)
+        (one.label, PLACEHOLDER.sub("", one.title), path.name, code(one.cell), code(one.builder))
+        for path in sorted(material.project.notebooks.glob("*.ipynb"))
+        for one in exhibits(read_notebook(path)["cells"])
     ]
-    return table(["number", "title", "notebook", "cell", "built by"], rows)
+    return table(["label", "title", "notebook", "cell", "built by"], rows)
 
 
 def cases(material: Material) -> str:
@@ -253,47 +268,3 @@ def _builders(module_name: str, module: ModuleType, names: Iterable[str]) -> str
 def _arguments(function: object, *, required: bool) -> list[str]:
     parameters = inspect.signature(function).parameters.values()  # type: ignore[arg-type]
     return [one.name for one in parameters if (one.default is one.empty) == required and one.name != "scene"]
-
-
-def _built(material: Material, chapter: Chapter) -> Iterator[tuple[str, str, str, str]]:
-    """Find the calls of builders in a notebook: number, title without place and year, cell, builder."""
-    path = material.project.notebooks / chapter.notebook
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        source = "".join(cell["source"])
-        if cell["cell_type"] != "code" or source.startswith("%%"):
-            continue
-        tree = ast.parse(source)
-        names = _assigned(tree)
-        for node in ast.walk(tree):
-            match node:
-                case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name), args=arguments, keywords=words):
-                    if module not in BUILDERS or name == "Proportion":
-                        continue
-                    keywords = {word.arg or "": word.value for word in words}
-                    number = keywords.get("number") or arguments[1]
-                    title = PLACEHOLDER.sub("", _text(keywords["title"], names))
-                    yield _text(number, names), title, cell["id"], f"{module}.{name}"
-
-
-def _assigned(tree: ast.Module) -> dict[str, str]:
-    """Return the texts that a cell gives names to."""
-    names: dict[str, str] = {}
-    for node in tree.body:
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                names |= dict(_pairs(target, node.value))
-    return names
-
-
-def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, str]]:
-    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-        for one, other in zip(target.elts, value.elts, strict=True):
-            yield from _pairs(one, other)
-    elif isinstance(target, ast.Name) and isinstance(value, ast.Constant):
-        yield target.id, str(value.value)
-
-
-def _text(node: ast.expr, names: Mapping[str, str]) -> str:
-    if isinstance(node, ast.Name):
-        return names.get(node.id, node.id)
-    return str(node.value) if isinstance(node, ast.Constant) else ast.unparse(node)

@@ -23,11 +23,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from helpers.errors import NianbaoError, TemplateError, nearest
 from helpers.model import Missing
 from helpers.writing import wording
+from helpers.writing.account import account, cases_with
 from helpers.writing.blocks import Prose
 from helpers.writing.cards import CardMaker
 from helpers.writing.filters import FILTERS, TESTS, Lacking, Said
 from helpers.writing.sentences import CLOSE, OPEN, Assembler, Piece
 from helpers.writing.terms import Scene, Term, record_name
+from helpers.writing.wider import wider_entity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -183,6 +185,10 @@ def _context(environment: jinja2.Environment, template: jinja2.Template, renderi
     names: dict[str, Any] = {
         "year": YearWord(scene.year),
         "area": scene.area,
+        "overview": Name(scene.overview),
+        "wider": Name(wider.name if (wider := wider_entity(scene)) else ""),
+        "account": lambda *topics: Said(account(scene, topics)),
+        "appearances": lambda: Name(_appearances(scene)),
         "entity": Name(scene.entity.name),
         "short": Name(scene.entity.short),
         "parent": Name(scene.entity.parent or scene.entity.slug),
@@ -245,6 +251,11 @@ def _names(scene: Scene, register: str, column: str | None, filters: dict[str, s
 def _count(scene: Scene, register: str, filters: dict[str, str]) -> Term:
     counted = scene.facts.count(scene.entity.slug, register, scene.year, **filters)
     return Term(scene, counted.key, counted)
+
+
+def _appearances(scene: Scene) -> str:
+    """Name the cases of others in which the scene's entity stands: ``案例1-1（…）、案例5-4（…）``."""
+    return "、".join(f"案例{case.number}（{case.title}）" for case in cases_with(scene, own=False))
 
 
 def _missing_register(scene: Scene, register: str) -> Missing:

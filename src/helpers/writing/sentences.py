@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from helpers.errors import TemplateError
 from helpers.writing.blocks import Paragraph, Run, Text
 from helpers.writing.filters import Lacking
 from helpers.writing.terms import gap_for
@@ -21,6 +22,7 @@ OPEN, CLOSE = "\ue000", "\ue001"
 PIECE = re.compile(f"{OPEN}(\\d+){CLOSE}")
 OPTIONAL = re.compile(r"\[\[((?:(?!\[\[|\]\]).)*)\]\]", re.DOTALL)
 SENTENCE = re.compile(r"[^。！？]*[。！？]+[”’』」）]*|[^。！？]+$")
+MENTION = re.compile(r"(?:图示|图|表)\d+(?:-\d+)?")
 SENTENCE_END = re.compile("[。！？]")
 LEAD = re.compile(r"\*\*(.+?)\*\*")
 CHINESE_GAP = re.compile(r"[ \t]*\n[ \t]*")
@@ -106,7 +108,7 @@ class Assembler:
         for position, part in enumerate(PIECE.split(text)):
             if position % 2 == 0:
                 said_since = bool(COMPARED.search(part)) or (said_since and not SENTENCE_END.search(part))
-                words += part
+                words += self._numbered(part)
                 continue
             piece = self.pieces[int(part)]
             if isinstance(piece, Since):
@@ -117,6 +119,20 @@ class Assembler:
                 words = ""
                 runs.append(self.maker.number(piece.fact, piece.text))
         return runs + _words(words)
+
+    def _numbered(self, text: str) -> str:
+        """Call tables and figures by the numbers that they have in this report."""
+        if not self.scene.numbering:
+            return text
+
+        def number(match: re.Match[str]) -> str:
+            found = self.scene.numbering.get(match[0], match[0])
+            if not found:
+                message = f"prose speaks of {match[0]}, which this report does not show: {text.strip()!r}"
+                raise TemplateError(message)
+            return found
+
+        return MENTION.sub(number, text)
 
 
 def _words(text: str) -> list[Run]:

@@ -6,24 +6,26 @@ a single fact goes, and is noted as a gap; a table without facts is a gap and no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers import comparison
-from helpers.model import Fact, Missing, Qualifier
-from helpers.quantity import bare, format_number
-from helpers.writing.blocks import Gap, GapList, HeaderCell, Row, Run, Table, Text
-from helpers.writing.captions import caption, name_sources, source_line
-from helpers.writing.cards import CardMaker
-from helpers.writing.terms import Scene, Term, gap_for, record_name
+from helpers.model import Fact, Missing
+from helpers.writing.blocks import GapList, HeaderCell, Row, Table
+from helpers.writing.captions import name_sources
+from helpers.writing.entity_tables import against_wider, lacking, of_entries, of_facts, of_indicators, of_lists
+from helpers.writing.table_maker import Cell, Found, TableMaker, words
+from helpers.writing.terms import Scene, Term, record_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from helpers.model import Unit
 
-Cell = tuple[Run, ...]
-Found = Fact | Missing
+__all__ = [
+    "Proportion", "against_standards", "against_wider", "by_breakdown", "by_year", "lacking", "of_entries", "of_facts",
+    "of_indicators", "of_lists", "of_pairs", "of_records",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,86 +33,6 @@ class Proportion:
     """A column that prints a ratio by its two terms, ``53.96:46.04``, where its value would print ``1.17:1``."""
 
     indicator: str
-
-
-@dataclass
-class TableMaker:
-    """Gathers the cells of one table: their cards, facts and gaps."""
-
-    scene: Scene
-    maker: CardMaker = field(init=False)
-    facts: list[Fact] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.maker = CardMaker(self.scene.catalogue)
-
-    def cell(self, found: Found, headed: Unit | None = None) -> Cell:
-        """Print a fact, or say in words why one is missing.
-
-        The unit stands in the heading (``headed``, else the indicator's own); a fact in another one carries it, and so
-        does one that its source gives as 约 or 余.
-        """
-        if isinstance(found, Missing):
-            self.note(found)
-            return (Text(text=found.reason if found.reason in SHORT_REASONS else "暂缺"),)
-        self.facts.append(found)
-        if found.unit.kind in {"percent", "percentage_point"}:
-            return (self.maker.number(found, f"{format_number(found.value, found.decimals)}%"),)
-        named = (headed or found.indicator.unit).symbol == found.unit.symbol
-        exact = found.qualifier is Qualifier.EXACT
-        return (self.maker.number(found, bare(found) if named and exact else None),)
-
-    def proportion(self, found: Found) -> Cell:
-        """Print a quotient by its two terms, each with its card; what is no quotient of two facts, by its value."""
-        derivation = found.derivation if isinstance(found, Fact) else None
-        if derivation is None or derivation.operator != "/":
-            return self.cell(found)
-        terms = [operand.fact for operand in derivation.operands if operand.fact is not None]
-        if len(terms) != len(derivation.operands):
-            return self.cell(found)
-        self.facts += terms
-        left, right = (self.maker.number(term, bare(term)) for term in terms)
-        return (left, Text(text=":"), right)
-
-    def note(self, missing: Missing) -> None:
-        """Note a gap, once."""
-        gap = gap_for(self.scene, missing)
-        if gap not in self.gaps:
-            self.gaps.append(gap)
-
-    def finish(
-        self,
-        number: str,
-        title: str,
-        header: Sequence[Sequence[HeaderCell]],
-        rows: Sequence[Row],
-        *,
-        years: Iterable[int] = (),
-        notes: Sequence[str] = (),
-        source: str | None = None,
-    ) -> Table | GapList:
-        """Make the table; without a fact or record in it, only its gap."""
-        named = caption(self.scene, title, years)
-        if not rows:
-            gap = Gap(what=f"{number} {named}", reason="无数据")
-            gaps = (gap,)
-            self.scene.gaps.extend(gap for gap in gaps if gap not in self.scene.gaps)
-            return GapList(gaps=gaps)
-        self.scene.gaps.extend(gap for gap in self.gaps if gap not in self.scene.gaps)
-        return Table(
-            number=number,
-            title=named,
-            header=tuple(tuple(line) for line in header),
-            rows=tuple(rows),
-            notes=tuple(caption(self.scene, note, years) for note in notes),
-            source=source_line(self.scene.catalogue, self.facts) if source is None else source,
-            cards=self.maker.cards,
-            gaps=tuple(self.gaps),
-        )
-
-
-SHORT_REASONS = {"暂缺", "不适用", "未采集", "无数据"}
 
 
 def by_year(
@@ -137,7 +59,7 @@ def by_year(
     header = [HeaderCell(text="年份"), *(_heading(terms[index]) for index in kept)]
     printers = [table.proportion if isinstance(column, Proportion) else table.cell for column in indicators]
     rows = [
-        Row(cells=(_words(f"{year}年"), *(printers[index](columns[year][index]) for index in kept))) for year in shown
+        Row(cells=(words(f"{year}年"), *(printers[index](columns[year][index]) for index in kept))) for year in shown
     ]
     return table.finish(number, title, [header], rows if kept else [], years=shown, notes=notes)
 
@@ -155,7 +77,7 @@ def against_standards(
             continue
         facts = (verdict.fact, verdict.limit, verdict.exceedance, verdict.exceedance_rate)
         printed = (table.cell(fact, term.indicator.unit) for fact in facts)
-        rows.append(Row(cells=(_words(_heading(term).text), *printed)))
+        rows.append(Row(cells=(words(_heading(term).text), *printed)))
     headings = ("项目", f"{scene.entity.short}{scene.year}年", "国家标准", "超标数值", "超标幅度")
     return table.finish(number, title, [[HeaderCell(text=text) for text in headings]], rows, notes=notes)
 
@@ -180,7 +102,7 @@ def by_breakdown(
     for member, label in members.items():
         if not any(member in parts[year] for year in shown):
             continue
-        cells: list[Cell] = [_words(label)]
+        cells: list[Cell] = [words(label)]
         for year in shown:
             cells += _count_and_share(table, _at(term, year), dimension, member)
         rows.append(Row(cells=tuple(cells)))
@@ -206,8 +128,8 @@ def of_records(
     entries = scene.facts.entries(scene.entity.slug, register, scene.year)
     rows = []
     for position, record in enumerate(entries, 1):
-        cells = [_words(record_name(scene.catalogue, record, column)) for column in columns.values()]
-        numbered_cells = [_words(str(position)), *cells] if numbered else cells
+        cells = [words(record_name(scene.catalogue, record, column)) for column in columns.values()]
+        numbered_cells = [words(str(position)), *cells] if numbered else cells
         rows.append(Row(cells=tuple(numbered_cells), headers=2 if numbered else 1))
     header = [HeaderCell(text=text) for text in (*(["序号"] if numbered else []), *columns)]
     sources = {record.source: scene.catalogue.sources[record.source] for record in entries}
@@ -237,7 +159,7 @@ def of_pairs(
         found = [term(**{dimension: member}).found for term in (left, right, gap)]
         if not any(isinstance(one, Fact) for one in found):
             continue
-        cells = [_words(label), table.cell(found[0]), _words(breakdown.counterpart.get(member, label))]
+        cells = [words(label), table.cell(found[0]), words(breakdown.counterpart.get(member, label))]
         rows.append(Row(cells=(*cells, table.cell(found[1]), table.cell(found[2]))))
     left_group, left_class, left_value, right_group, right_class, right_value, difference = headings
     top = [HeaderCell(text=left_group, columns=2), HeaderCell(text=right_group, columns=2)]
@@ -249,10 +171,6 @@ def of_pairs(
 def _column(scene: Scene, column: str | Proportion, scope: str | None, number: str) -> Term:
     term = scene.term(column.indicator if isinstance(column, Proportion) else column, number)
     return term if scope is None else term(scope=scope)
-
-
-def _words(text: str) -> Cell:
-    return (Text(text=text),)
 
 
 def _heading(term: Term) -> HeaderCell:
@@ -297,6 +215,6 @@ def _count_and_share(table: TableMaker, term: Term, dimension: str, member: str)
     if isinstance(part, Missing) or isinstance(whole, Missing) or whole.value.is_zero():
         missing = part if isinstance(part, Missing) else whole
         cell = table.cell(part)
-        return cell, table.cell(missing) if isinstance(missing, Missing) else _words("—")
+        return cell, table.cell(missing) if isinstance(missing, Missing) else words("—")
     share = comparison.share(table.scene.catalogue, part, whole)
-    return table.cell(part), _words("—") if part.value.is_zero() else table.cell(share)
+    return table.cell(part), words("—") if part.value.is_zero() else table.cell(share)

@@ -11,6 +11,8 @@ from helpers.model import Fact, Key, Missing, Record
 from helpers.writing.blocks import Gap
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from helpers.catalogue import Catalogue
     from helpers.comparison import Change, Verdict
     from helpers.formulas import Facts
@@ -24,7 +26,8 @@ AREAS = {"nation": "全国", "province": "全省", "city": "全市", "county": "
 class Scene:
     """One entity in one year: where names are looked up, and where gaps are noted.
 
-    ``scope`` overrides every indicator's own scope for a whole cell.
+    ``scope`` overrides every indicator's own scope for a whole cell. ``numbering`` gives the number that a table or
+    figure has in this report, by the label that it has in its notebook; ``overview`` says what the report goes through.
     """
 
     facts: Facts
@@ -32,6 +35,8 @@ class Scene:
     year: int
     scope: str | None = None
     gaps: list[Gap] = field(default_factory=list)
+    numbering: Mapping[str, str] = field(default_factory=dict)
+    overview: str = ""
 
     @property
     def catalogue(self) -> Catalogue:
@@ -55,9 +60,14 @@ class Scene:
         scope = self.scope or catalogue.default_scope(catalogue.indicator(indicator, where), self.entity)
         return Term(self, Key(self.entity.slug, self.year, indicator, scope))
 
+    def number(self, label: str) -> str:
+        """Return the number in this report of the table or figure that its notebook calls ``label``."""
+        return self.numbering.get(label) or label
+
     def at(self, entity: str) -> Scene:
         """Return the same year of another entity; gaps go to the same list."""
-        return replace(self, entity=self.catalogue.entity(entity), scope=None)
+        there = self.catalogue.entity(entity)
+        return Scene(self.facts, there, self.year, None, self.gaps, self.numbering, self.overview)
 
     def label(self, fact: Fact) -> str:
         """Name the last member of a fact's breakdown: what a list says before the number."""

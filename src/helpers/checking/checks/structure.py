@@ -127,11 +127,14 @@ def parents_lead_upwards(material: Material) -> Iterator[Problem]:
 
 @check("structure", "Every chapter's notebook is there.")
 def notebooks_exist(material: Material) -> Iterator[Problem]:
-    """Look for the notebook of each chapter."""
-    for chapter in material.catalogue.chapters.values():
-        if not (material.project.notebooks / chapter.notebook).is_file():
-            what = f"notebooks/{chapter.notebook} is not there"
-            yield Problem(f"data/reference/chapters.yml {chapter.number}", what, "write it, or drop the chapter")
+    """Look for the notebooks of each chapter of each outline: its own, and those that sections are taken from."""
+    for outline in material.catalogue.outlines.values():
+        for chapter in outline.chapters:
+            lent = (section.notebook for section in chapter.sections if section.notebook)
+            for name in dict.fromkeys((chapter.notebook, *lent)):
+                if not (material.project.notebooks / name).is_file():
+                    where = f"data/reference/chapters.yml {outline.code} {chapter.slug}"
+                    yield Problem(where, f"notebooks/{name} is not there", "write it, or drop the chapter")
 
 
 @check("structure", "Every source on record is used, and every number's source is on record.", severity="warn")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from helpers.model import Missing
 from helpers.quantity import with_unit
 from helpers.writing import wording
+from helpers.writing.blocks import GapList
 from helpers.writing.figures import theme
 from helpers.writing.figures.alternative import plain
 from helpers.writing.figures.drawing import Drawing
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from helpers.comparison import Verdict
-    from helpers.writing.blocks import Figure, GapList
+    from helpers.writing.blocks import Figure
     from helpers.writing.terms import Scene, Term
 
 LETTERS = 11
@@ -35,13 +36,18 @@ def bullet(
     number: str,
     title: str,
     terms: Sequence[Term],
+    fewest: int = 1,
     notes: Sequence[str] = (),
 ) -> Figure | GapList:
     """Draw each term as a percentage of the standard in force, its own value and the standard's printed beside it.
 
+    Of fewer than ``fewest`` terms no picture is made, and none is missing.
+
     The line marks the standard. A bar is dark where the standard is met and hatched where not: of a standard that is a
     maximum (生师比), the shorter bar is the better.
     """
+    if len(terms) < fewest:
+        return GapList()
     drawing = Drawing(scene, number)
     verdicts: list[Verdict] = []
     for term in terms:

@@ -124,7 +124,7 @@ class Drawing:
         """Return the gap that stands where there is nothing to draw."""
         reasons = {gap.reason for gap in self.gaps}
         reason = reasons.pop() if len(reasons) == 1 else NOT_ON_RECORD
-        gaps = (Gap(what=f"{self.number} {caption(self.scene, title)}", reason=reason),)
+        gaps = (Gap(what=f"{self.scene.number(self.number)} {caption(self.scene, title)}", reason=reason),)
         self._tell(gaps)
         return GapList(gaps=gaps)
 
@@ -147,7 +147,7 @@ class Drawing:
         self._tell(self.gaps)
         years = self.years()
         return Figure(
-            number=self.number,
+            number=self.scene.number(self.number),
             title=caption(self.scene, title, years),
             alt=alt,
             svg=svg,

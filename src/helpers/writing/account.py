@@ -1,0 +1,122 @@
+"""What is on record about one school, in sentences: each number with its change, the city's and the standard.
+
+A school's records differ from those of the next one, so the sentences follow the data: a number that a case on the same
+page tells already is told again only where there is something to hold it against.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers import comparison
+from helpers.model import Missing
+from helpers.writing import wording
+from helpers.writing.terms import AREAS
+from helpers.writing.wider import beside, counterpart, is_level, named_scope
+from helpers.writing.wording import printed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from helpers.model import Case, Fact, Record
+    from helpers.writing.terms import Scene
+    from helpers.writing.wording import Phrase, Piece
+
+COUNTED = ("人次", "人数", "数")  # what a label loses where its number carries the unit
+BETWEEN = " | "
+ABOVE = "高于"
+
+
+def facts_about(scene: Scene) -> list[Fact]:
+    """Return what is known about the scene's entity: of its year, and of the year before what the year lacks."""
+    now = scene.facts.about(scene.entity.slug, scene.year)
+    known = {fact.key.indicator for fact in now}
+    before = scene.facts.about(scene.entity.slug, scene.year - 1)
+    found = now + [fact for fact in before if fact.key.indicator not in known]
+    order = {name: place for place, name in enumerate(scene.catalogue.indicators)}
+    return sorted(found, key=lambda fact: order[fact.key.indicator])
+
+
+def cases_with(scene: Scene, *, own: bool) -> tuple[Case, ...]:
+    """Return the cases that tell of an entity: its own, or others' in which it stands."""
+    slug = scene.entity.slug
+    edition = scene.facts.observations.cases.get(scene.year, ())
+    return tuple(case for case in edition if slug in case.schools and (case.schools[0] == slug) == own)
+
+
+def is_told(scene: Scene, told: Fact | Record) -> bool:
+    """Whether the entity's own cases tell all of it."""
+    locators = {f"案例{case.number}" for case in cases_with(scene, own=True)}
+    if hasattr(told, "locator"):
+        return set(told.locator.split(BETWEEN)) <= locators
+    if told.observation is not None:
+        return set(told.observation.locator.split(BETWEEN)) <= locators
+    return bool(told.inputs) and all(is_told(scene, part) for part in told.inputs)
+
+
+def account(scene: Scene, topics: Iterable[str]) -> Phrase:
+    """Tell the numbers of some topics in one sentence; nothing where there are none.
+
+    ``生师比为10.32:1，低于全市职业高中的12.55:1，优于20:1的国家标准；实习岗位350个，比上年增加40个，增长12.90%。``
+    """
+    teller, wanted = _Teller(scene), set(topics)
+    phrase: list[Piece] = []
+    for fact in facts_about(scene):
+        clause = teller.clause(fact) if fact.indicator.topic in wanted else ()
+        if clause:
+            phrase += ["；" if phrase else "", *clause]
+    return (*phrase, "。") if phrase else ()
+
+
+def spoken(scene: Scene, fact: Fact) -> str:
+    """Name a number as a sentence does: ``专任教师`` of ``专任教师数``, its parts in brackets."""
+    label = fact.indicator.label
+    if fact.unit.kind == "count":
+        label = next((label.removesuffix(end) for end in COUNTED if label.endswith(end)), label)
+    members = [scene.catalogue.dimensions[name].members[member] for name, member in fact.key.cut]
+    return label + (f"（{'，'.join(members)}）" if members else "")
+
+
+def _begins(phrase: Phrase, word: str) -> bool:
+    return isinstance(phrase[0], str) and phrase[0].startswith(word)
+
+
+class _Teller:
+    """Makes the clauses of one sentence, and remembers whom the city's numbers were last said to count."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.named = ""
+
+    def clause(self, fact: Fact) -> Phrase:
+        """Tell one number, or nothing where a case has told it and there is nothing to hold it against."""
+        against = list(self._against(fact))
+        if not against and is_told(self.scene, fact):
+            return ()
+        year = "" if fact.key.year == self.scene.year else f"{fact.key.year}年"
+        phrase: list[Piece] = [f"{year}{spoken(self.scene, fact)}{'为' if is_level(fact) else ''}", printed(fact)]
+        for one in against:
+            phrase += ["，", *one]
+        return tuple(phrase)
+
+    def _against(self, fact: Fact) -> Iterator[Phrase]:
+        """Yield what a number can be held against: the year before, the city, the standard."""
+        moved = comparison.compare(self.scene.facts, fact)
+        if not isinstance(moved, Missing):
+            yield wording.change(moved)
+        other = counterpart(self.scene, fact)
+        held = self._beside(fact, other) if other is not None else ()
+        verdict = comparison.against_standard(self.scene.facts, fact)
+        required = () if isinstance(verdict, Missing) else wording.standard(verdict)
+        if held and required and _begins(held, ABOVE) and _begins(required, ABOVE):  # above the one and the other
+            yield (*held, "和", *required[1:])
+            return
+        yield from filter(None, (held, required))
+
+    def _beside(self, fact: Fact, other: Fact) -> Phrase:
+        """Hold a number against the city's; whom that counts is said once."""
+        full = named_scope(self.scene, other)
+        area = AREAS[self.scene.catalogue.entities[other.key.entity].kind]
+        phrase = beside(self.scene, fact, other, name=area if full == self.named else full)
+        self.named = full if phrase else self.named
+        return phrase

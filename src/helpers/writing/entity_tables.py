@@ -1,0 +1,190 @@
+"""Tables whose rows follow what is on record: chosen indicators, a school beside its city, lists in which it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers import comparison
+from helpers.model import Fact, Missing
+from helpers.quantity import with_unit
+from helpers.writing.account import facts_about, is_told
+from helpers.writing.blocks import Gap, GapList, HeaderCell, Row, Table
+from helpers.writing.captions import name_sources, source_line
+from helpers.writing.cards import label_of, period_of
+from helpers.writing.table_maker import Cell, TableMaker, words
+from helpers.writing.terms import AREAS, Term
+from helpers.writing.wider import counterpart, named_scope, share_of_wider, wider_entity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from helpers.model import Record
+    from helpers.writing.terms import Scene
+
+LEVELS = ("国家级", "省级", "市级", "区级", "县级")
+"""Who confers an honour or takes up a project, the highest first."""
+NONE = "—"
+LIST = "名单"
+
+
+def of_indicators(
+    scene: Scene, number: str, *, title: str, indicators: Sequence[str | Term], notes: Sequence[str] = ()
+) -> Table | GapList:
+    """Build a table of indicators by years: one row an indicator, the year before beside the year."""
+    table = TableMaker(scene)
+    rows = []
+    for one in indicators:
+        term = one if isinstance(one, Term) else scene.term(one, number)
+        found = term.found
+        if isinstance(found, Missing):
+            table.note(found)
+            continue
+        before = term.previous.fact
+        name = label_of(scene.catalogue, found)
+        rows.append(Row(cells=(words(name), _full(table, before), _full(table, found))))
+    header = [HeaderCell(text=text) for text in ("指标", f"{scene.year - 1}年", f"{scene.year}年")]
+    return table.finish(number, title, [header], rows, notes=notes)
+
+
+def against_wider(scene: Scene, number: str, *, title: str, notes: Sequence[str] = ()) -> Table | GapList:
+    """Build a table of a school's numbers that can be held against the city's or against a standard."""
+    table = TableMaker(scene)
+    rows, own, others = [], [], []
+    for fact in facts_about(scene):
+        other = counterpart(scene, fact)
+        share = share_of_wider(scene, fact, other) if other is not None else None
+        verdict = comparison.against_standard(scene.facts, fact)
+        limit = None if isinstance(verdict, Missing) else verdict.limit
+        if other is None and limit is None:
+            continue
+        own.append(fact)
+        others += [one for one in (other, limit) if one is not None]
+        rows.append((words(_dated(scene, fact)), *(_full(table, one) for one in (fact, other, share, limit))))
+    entity = wider_entity(scene)
+    area = AREAS[entity.kind] if entity else ""
+    header, kept = _filled(("指标", "本校", area, f"占{area}", "国家标准"), rows)
+    sources = (source_line(scene.catalogue, facts) for facts in (own, others))
+    source = "；".join(dict.fromkeys(filter(None, sources)))
+    scopes = _scopes(area, [(fact, named_scope(scene, fact)) for fact in others if fact.standard is None])
+    return table.finish(number, title, [header], kept, notes=(*scopes, *notes), source=source)
+
+
+def of_facts(scene: Scene, number: str, *, title: str, notes: Sequence[str] = ()) -> Table | GapList:
+    """Build a table of everything on record about an entity, each number with the time that it describes."""
+    table = TableMaker(scene)
+    rows = [
+        Row(cells=(words(label_of(scene.catalogue, fact)), words(period_of(fact)), _full(table, fact)))
+        for fact in facts_about(scene)
+    ]
+    header = [HeaderCell(text=text) for text in ("指标", "时间", "数值")]
+    return table.finish(number, title, [header], rows, notes=notes)
+
+
+def of_entries(scene: Scene, number: str, *, title: str, notes: Sequence[str] = ()) -> Table | GapList:
+    """Build a table of honours and projects of every register in which an entity stands, the highest level first.
+
+    Where there are none, nothing is missing.
+    """
+    entries = [entry for entry in scene.facts.standing(scene.entity.slug, scene.year) if entry.level in LEVELS]
+    entries.sort(key=lambda entry: LEVELS.index(entry.level))
+    rows = [
+        Row(cells=tuple(words(text or NONE) for text in (entry.level, *_matter(scene, entry)))) for entry in entries
+    ]
+    header = [HeaderCell(text=text) for text in ("级别", "事项", "名称", "说明")]
+    source = _sources(scene, entries)
+    return TableMaker(scene).finish(number, title, [header], rows, notes=notes, source=source) if rows else GapList()
+
+
+def of_lists(scene: Scene, number: str, *, title: str, notes: Sequence[str] = ()) -> Table | GapList:
+    """Build a table of the other registers in which an entity stands, but for those that its own cases tell."""
+    by_register: dict[str, list[Record]] = {}
+    for entry in scene.facts.standing(scene.entity.slug, scene.year):
+        if entry.level not in LEVELS and not is_told(scene, entry):
+            by_register.setdefault(entry.register, []).append(entry)
+    rows = [
+        Row(cells=(words(scene.catalogue.registers[code].label), words(_contents(entries))))
+        for code, entries in by_register.items()
+    ]
+    header = [HeaderCell(text=text) for text in ("清单", "内容")]
+    source = _sources(scene, [entry for entries in by_register.values() for entry in entries])
+    return TableMaker(scene).finish(number, title, [header], rows, notes=notes, source=source) if rows else GapList()
+
+
+def lacking(scene: Scene, indicators: Sequence[str]) -> GapList:
+    """List those of some indicators that are not on record."""
+    terms = [scene.term(name) for name in indicators]
+    gaps = tuple(
+        Gap(what=f"{scene.year}年{term.indicator.label}", reason="所据资料未载") for term in terms if term.fact is None
+    )
+    scene.gaps.extend(gap for gap in gaps if gap not in scene.gaps)
+    return GapList(gaps=gaps)
+
+
+def _full(table: TableMaker, found: Fact | str | None) -> Cell:
+    """Print a fact with its unit, for columns in which units differ; nothing is a dash."""
+    if not isinstance(found, Fact):
+        return words(found or NONE)
+    table.facts.append(found)
+    return (table.maker.number(found, with_unit(found)),)
+
+
+def _filled(headings: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> tuple[list[HeaderCell], list[Row]]:
+    """Return header and rows without the columns that hold nothing but dashes."""
+    kept = [place for place in range(len(headings)) if any(row[place] != words(NONE) for row in rows)]
+    return (
+        [HeaderCell(text=headings[place]) for place in kept],
+        [Row(cells=tuple(row[place] for place in kept)) for row in rows],
+    )
+
+
+def _dated(scene: Scene, fact: Fact) -> str:
+    label = label_of(scene.catalogue, fact)
+    return label if fact.key.year == scene.year else f"{label}（{fact.key.year}年）"
+
+
+def _scopes(area: str, named: Sequence[tuple[Fact, str]]) -> list[str]:
+    """Say whom the city's numbers count, if not all of its schools: ``全市一列为全市职业高中的数值``."""
+    by_scope: dict[str, dict[str, None]] = {}
+    for fact, scope in named:
+        if scope != area:
+            by_scope.setdefault(scope, {})[fact.indicator.label] = None
+    if not by_scope:
+        return []
+    if len({scope for _, scope in named}) == 1:
+        return [f"{area}一列为{next(iter(by_scope))}的数值。"]
+    told = "；".join(f"{'、'.join(labels)}为{scope}的数值" for scope, labels in by_scope.items())
+    return [f"{area}一列，{told}。"]
+
+
+def _sources(scene: Scene, entries: Sequence[Record]) -> str:
+    return name_sources({entry.source: scene.catalogue.sources[entry.source] for entry in entries}.values())
+
+
+def _matter(scene: Scene, entry: Record) -> tuple[str, str, str]:
+    """Return what an entry is about, what it names, and what else it says; of a list of winners, the contest first."""
+    label = scene.catalogue.registers[entry.register].label
+    name = _name(entry)
+    if label.endswith(LIST) and entry.stage:
+        return entry.stage, name, entry.result
+    return label, name, _more(name, entry)
+
+
+def _name(entry: Record) -> str:
+    person = "" if entry.person in entry.project else entry.person
+    return "，".join(filter(None, (entry.project, person)))
+
+
+def _more(name: str, entry: Record) -> str:
+    """Say what an entry says beyond its name, nothing twice."""
+    stage = "" if entry.stage in entry.result else entry.stage
+    return "，".join(text for text in (stage, entry.result) if text and text not in name)
+
+
+def _contents(entries: Sequence[Record]) -> str:
+    """Join the names of entries, each with what it says of its progress."""
+    names = []
+    for entry in entries:
+        name = _name(entry)
+        aside = "，".join(filter(None, (entry.level, _more(name, entry))))
+        names.append(f"{name}（{aside}）" if name and aside else name or aside or "列入")
+    return "；".join(names) if any("，" in name for name in names) else "、".join(names)

@@ -1,0 +1,80 @@
+"""A school's number beside that of its city: higher or lower, or what share of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helpers import comparison
+from helpers.model import Fact, Key
+from helpers.quantity import convert, with_unit
+from helpers.writing.terms import AREAS
+from helpers.writing.wording import printed
+
+if TYPE_CHECKING:
+    from helpers.model import Entity
+    from helpers.writing.terms import Scene
+    from helpers.writing.wording import Phrase
+
+WIDER = "city"
+LEVELS = {"percent", "ratio"}
+SHARED = {"one", "square_metre", "yuan"}  # bases in which a school's number is a part of the city's
+LEAST_SHARE = 5  # per cent: a smaller share of the city is left to the table
+OCCASIONS = "人次"  # not to be divided by persons
+
+
+def wider_entity(scene: Scene) -> Entity | None:
+    """Return the city that an entity belongs to, through its county if it has one."""
+    slug = scene.entity.parent
+    while slug is not None:
+        entity = scene.catalogue.entities[slug]
+        if entity.kind == WIDER:
+            return entity
+        slug = entity.parent
+    return None
+
+
+def counterpart(scene: Scene, fact: Fact) -> Fact | None:
+    """Return the same number of the city, counted as the catalogue counts it."""
+    entity = wider_entity(scene)
+    if entity is None or fact.key.indicator not in scene.catalogue.indicators:
+        return None
+    scope = scene.catalogue.default_scope(scene.catalogue.indicators[fact.key.indicator], entity)
+    found = scene.facts.get(Key(entity.slug, fact.key.year, fact.key.indicator, scope, fact.key.cut))
+    return found if isinstance(found, Fact) else None
+
+
+def is_level(fact: Fact) -> bool:
+    """Whether a number is a level (a ratio, a rate, so much per student) that no sum is made of."""
+    return fact.unit.kind in LEVELS or "/" in (fact.indicator.formula or "")
+
+
+def share_of_wider(scene: Scene, fact: Fact, whole: Fact) -> Fact | None:
+    """Return which share of the city's number a school's is, where one is a part of the other."""
+    apart = (OCCASIONS in fact.unit.symbol) != (OCCASIONS in whole.unit.symbol)
+    if is_level(fact) or fact.unit.base not in SHARED or apart or whole.value.is_zero():
+        return None
+    return comparison.share(scene.catalogue, fact, whole)
+
+
+def named_scope(scene: Scene, fact: Fact) -> str:
+    """Name whom a city's number counts: ``全市职业高中``; ``全市`` where it counts all."""
+    area = AREAS[scene.catalogue.entities[fact.key.entity].kind]
+    scope = scene.catalogue.scopes[fact.key.scope]
+    return area if scope.code == "all" else area + scope.label.partition("（")[0]
+
+
+def beside(scene: Scene, fact: Fact, other: Fact, *, name: str = "") -> Phrase:
+    """Say how a school's number stands to the city's: ``低于全市职业高中的12.55:1``, ``占全市职业高中的8.31%``.
+
+    A share of less than five per cent is not told. ``name`` is what to call the city's schools, if not by their scope.
+    """
+    name = name or named_scope(scene, other)
+    share = share_of_wider(scene, fact, other)
+    if share is not None:
+        return () if share.value < LEAST_SHARE else (f"占{name}的", printed(share))
+    if not is_level(fact):
+        return ()
+    value = convert(other.value, other.unit, fact.unit)
+    if value == fact.value or with_unit(fact) == with_unit(other):
+        return (f"与{name}持平",)
+    return (f"{'高于' if fact.value > value else '低于'}{name}的", printed(other))
