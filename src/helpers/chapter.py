@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from helpers.catalogue import load_catalogue
-from helpers.composition import numbering
+from helpers.composition import InOrder, numbering
 from helpers.errors import BuildError, ParameterError, TemplateError, UnknownNameError, nearest
 from helpers.formulas import Facts
 from helpers.observations import load_observations
@@ -239,7 +239,7 @@ def open_chapter(name: str, *, year: int, entity: str, project: Project | None =
     record = outline.chapter(name) or _elsewhere(catalogue, name)
     facts = Facts(catalogue, observations)
     opened = WATCH.begin(project)
-    numbers = numbering(project, outline)
+    numbers = InOrder() if outline.one_page else numbering(project, outline)
     _current = Chapter(
         facts, place, year, numbering=numbers, overview=outline.overview,
         record=record, outline=outline, project=project, opened=opened,

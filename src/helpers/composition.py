@@ -47,6 +47,23 @@ class Exhibit:
     builder: str
 
 
+class InOrder(dict[str, str]):
+    """Numbers tables and figures as they are shown, for a report that shows only what it has.
+
+    >>> numbers = InOrder()
+    >>> numbers.get("表3"), numbers.get("图1"), numbers.get("表1"), numbers.get("表3")
+    ('表1', '图1', '表2', '表1')
+    """
+
+    def get(self, label: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        """Return the number of ``label``, the next of its kind where it has none yet."""
+        match = LABEL.fullmatch(label)
+        if label not in self and match is not None:
+            kinds = [number for number in self.values() if number.startswith(match[1])]
+            self[label] = f"{match[1]}{len(kinds) + 1}"
+        return super().get(label, default)
+
+
 def compose(notebook: Path, slug: str, sections: Sequence[Section]) -> dict[str, Any]:
     """Return the notebook of a chapter: the frame of ``notebook``, the sections in the order of the outline.
 

@@ -6,7 +6,17 @@ import pytest
 
 import helpers.checking.checks  # noqa: F401 - registers the checks
 from helpers.checking.registry import AREAS, CHECKS, WAITING, check, run_checks
-from support.small_project import CATALOGUE, CHAPTERS, ENTITIES, OBSERVATIONS, RECORDS, SOURCES, STANDARDS, make_project
+from support.small_project import (
+    CASES,
+    CATALOGUE,
+    CHAPTERS,
+    ENTITIES,
+    OBSERVATIONS,
+    RECORDS,
+    SOURCES,
+    STANDARDS,
+    make_project,
+)
 
 ENOUGH = OBSERVATIONS.replace(",32000,volume", ",33200,volume").replace(",32450,volume", ",33650,volume")
 SORTED = "\n".join(sorted(ENOUGH.splitlines(), key=lambda line: (line.split(",")[2], line))) + "\n"
@@ -100,6 +110,7 @@ BROKEN = {
     "standards_fit_their_indicator": ({"standards": STANDARDS.replace("value: 30, unit: per_student", "value: 30, unit: mu")},
                                       "mu cannot measure books_per_student"),
     "standards_are_met": ({"observations": more(row(2020, "books", 20000, "volume"))}, "misses 30"),
+    "cases_have_a_section": ({"cases": CASES.replace("section: scale", "section: scales")}, "did you mean 'scale'"),
     "cases_can_be_written": ({"observations": SORTED.replace("brook,2020,enrolment", "brook,2020,graduates")}, "无数据"),
 }  # fmt: skip
 

@@ -72,7 +72,8 @@ def spoken(scene: Scene, fact: Fact) -> str:
     """Name a number as a sentence does: ``专任教师`` of ``专任教师数``, its parts in brackets."""
     label = fact.indicator.label
     if fact.unit.kind == "count":
-        label = next((label.removesuffix(end) for end in COUNTED if label.endswith(end)), label)
+        short = next((label.removesuffix(end) for end in COUNTED if label.endswith(end)), label)
+        label = label if short.endswith(fact.unit.symbol) else short  # 驻校年数10年, not 驻校年10年
     members = [scene.catalogue.dimensions[name].members[member] for name, member in fact.key.cut]
     return label + (f"（{'，'.join(members)}）" if members else "")
 

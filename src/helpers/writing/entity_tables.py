@@ -13,7 +13,7 @@ from helpers.writing.captions import name_sources, source_line
 from helpers.writing.cards import label_of, period_of
 from helpers.writing.table_maker import Cell, TableMaker, words
 from helpers.writing.terms import AREAS, Term
-from helpers.writing.wider import counterpart, named_scope, share_of_wider, wider_entity
+from helpers.writing.wider import counterpart, is_level, named_scope, share_of_wider, wider_entity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ LEVELS = ("国家级", "省级", "市级", "区级", "县级")
 """Who confers an honour or takes up a project, the highest first."""
 NONE = "—"
 LIST = "名单"
+LEAST_SHARE = 1  # per cent of the city: less is not set beside it
 
 
 def of_indicators(
@@ -47,7 +48,10 @@ def of_indicators(
 
 
 def against_wider(scene: Scene, number: str, *, title: str, notes: Sequence[str] = ()) -> Table | GapList:
-    """Build a table of a school's numbers that can be held against the city's or against a standard."""
+    """Build a table of a school's numbers that can be held against the city's or against a standard.
+
+    Where there are none, nothing is missing.
+    """
     table = TableMaker(scene)
     rows, own, others = [], [], []
     for fact in facts_about(scene):
@@ -55,11 +59,14 @@ def against_wider(scene: Scene, number: str, *, title: str, notes: Sequence[str]
         share = share_of_wider(scene, fact, other) if other is not None else None
         verdict = comparison.against_standard(scene.facts, fact)
         limit = None if isinstance(verdict, Missing) else verdict.limit
-        if other is None and limit is None:
+        telling = is_level(fact) and other is not None
+        if not telling and limit is None and (share is None or share.value < LEAST_SHARE):
             continue
         own.append(fact)
         others += [one for one in (other, limit) if one is not None]
         rows.append((words(_dated(scene, fact)), *(_full(table, one) for one in (fact, other, share, limit))))
+    if not rows:
+        return GapList()
     entity = wider_entity(scene)
     area = AREAS[entity.kind] if entity else ""
     header, kept = _filled(("指标", "本校", area, f"占{area}", "国家标准"), rows)
