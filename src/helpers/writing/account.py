@@ -6,6 +6,7 @@ page tells already is told again only where there is something to hold it agains
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from helpers import comparison
@@ -16,7 +17,7 @@ from helpers.writing.wider import beside, counterpart, is_level, named_scope
 from helpers.writing.wording import printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from helpers.model import Case, Fact, Record
     from helpers.writing.terms import Scene
@@ -60,22 +61,46 @@ def account(scene: Scene, topics: Iterable[str]) -> Phrase:
     ``生师比为10.32:1，低于全市职业高中的12.55:1，优于20:1的国家标准；实习岗位350个，比上年增加40个，增长12.90%。``
     """
     teller, wanted = _Teller(scene), set(topics)
+    told = ((fact, teller.against(fact)) for fact in facts_about(scene) if fact.indicator.topic in wanted)
+    kept = [(fact, against) for fact, against in told if against or not is_told(scene, fact)]
     phrase: list[Piece] = []
-    for fact in facts_about(scene):
-        clause = teller.clause(fact) if fact.indicator.topic in wanted else ()
-        if clause:
-            phrase += ["；" if phrase else "", *clause]
+    for _, group in groupby(kept, key=_kin):
+        phrase += ["；" if phrase else "", *_clause(scene, list(group))]
     return (*phrase, "。") if phrase else ()
 
 
-def spoken(scene: Scene, fact: Fact) -> str:
-    """Name a number as a sentence does: ``专任教师`` of ``专任教师数``, its parts in brackets."""
+def spoken(scene: Scene, fact: Fact, *, leading: bool = False) -> str:
+    """Name a number as a sentence does: ``专任教师`` of ``专任教师数``, which part in brackets.
+
+    ``leading`` leaves out the last member of its breakdown, which a list names before each number.
+    """
     label = fact.indicator.label
     if fact.unit.kind == "count":
         short = next((label.removesuffix(end) for end in COUNTED if label.endswith(end)), label)
         label = label if short.endswith(fact.unit.symbol) else short  # 驻校年数10年, not 驻校年10年
     members = [scene.catalogue.dimensions[name].members[member] for name, member in fact.key.cut]
-    return label + (f"（{'，'.join(members)}）" if members else "")
+    shown = members[:-1] if leading else members
+    return label + (f"（{'，'.join(shown)}）" if shown else "")
+
+
+Told = tuple["Fact", tuple["Phrase", ...]]
+
+
+def _kin(told: Told) -> object:
+    """Return what parts of one breakdown share that have nothing beside them; any other number stands alone."""
+    fact, against = told
+    return fact.key if against or not fact.key.cut else (fact.key.indicator, fact.key.year, fact.key.cut[:-1])
+
+
+def _clause(scene: Scene, group: Sequence[Told]) -> Phrase:
+    """Tell a number with what it is held against, or several parts in one list: ``获奖金牌4枚、银牌11枚``."""
+    fact, against = group[0]
+    year = "" if fact.key.year == scene.year else f"{fact.key.year}年"
+    if len(group) > 1:
+        parts = wording.enumerate_facts([(scene.label(part), part) for part, _ in group])
+        return (f"{year}{spoken(scene, fact, leading=True)}：", *parts)
+    name = f"{year}{spoken(scene, fact)}{'为' if is_level(fact) else ''}"
+    return (name, printed(fact), *(piece for phrase in against for piece in ("，", *phrase)))
 
 
 def _begins(phrase: Phrase, word: str) -> bool:
@@ -89,16 +114,9 @@ class _Teller:
         self.scene = scene
         self.named = ""
 
-    def clause(self, fact: Fact) -> Phrase:
-        """Tell one number, or nothing where a case has told it and there is nothing to hold it against."""
-        against = list(self._against(fact))
-        if not against and is_told(self.scene, fact):
-            return ()
-        year = "" if fact.key.year == self.scene.year else f"{fact.key.year}年"
-        phrase: list[Piece] = [f"{year}{spoken(self.scene, fact)}{'为' if is_level(fact) else ''}", printed(fact)]
-        for one in against:
-            phrase += ["，", *one]
-        return tuple(phrase)
+    def against(self, fact: Fact) -> tuple[Phrase, ...]:
+        """Return what a number can be held against, in words."""
+        return tuple(self._against(fact))
 
     def _against(self, fact: Fact) -> Iterator[Phrase]:
         """Yield what a number can be held against: the year before, the city, the standard."""

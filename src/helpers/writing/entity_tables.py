@@ -118,13 +118,13 @@ def of_lists(scene: Scene, number: str, *, title: str, notes: Sequence[str] = ()
 
 
 def lacking(scene: Scene, indicators: Sequence[str]) -> GapList:
-    """List those of some indicators that are not on record."""
-    terms = [scene.term(name) for name in indicators]
-    gaps = tuple(
-        Gap(what=f"{scene.year}年{term.indicator.label}", reason="所据资料未载") for term in terms if term.fact is None
-    )
-    scene.gaps.extend(gap for gap in gaps if gap not in scene.gaps)
-    return GapList(gaps=gaps)
+    """Name those of some indicators that are not on record, as one gap."""
+    labels = [term.indicator.label for term in map(scene.term, indicators) if term.fact is None]
+    if not labels:
+        return GapList()
+    gap = Gap(what=f"{scene.year}年{'、'.join(labels)}", reason="所据资料未载")
+    scene.gaps.extend(one for one in (gap,) if one not in scene.gaps)
+    return GapList(gaps=(gap,))
 
 
 def _full(table: TableMaker, found: Fact | str | None) -> Cell:
