@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 from helpers.building.document import Heading, Passage, read_document
-from helpers.building.typesetting import Layout, exhibits, to_pdf
+from helpers.building.layouts import Layout, layout_of
+from helpers.building.typesetting import to_pdf
 from helpers.building.typst_passages import passage_to_typst
 from helpers.errors import BuildError
 from helpers.writing.anchors import anchor
@@ -25,20 +26,17 @@ from helpers.writing.typst_markup import literal, markup
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nbformat import NotebookNode
-
+    from helpers.building.contents import Notebook
     from helpers.building.document import ChapterInfo, Document, Piece
-    from helpers.building.typesetting import Exhibit
 
 TEMPLATES = Path(__file__).parent / "templates" / "book"
 HOUSE_STYLE = "house.typ"
-TOLERATED_GAP = 137.0  # points left empty at the foot of a page: seven lines, a fifth of it
 EDITION = re.compile(r"（[^（）]*年[^（）]*）$")
 BREAK_BEFORE = "质量年度报告"
 LONGEST_COVER_LINE = 12  # characters that fit on the cover
 
 
-def book_source(notebooks: Sequence[NotebookNode], *, whole: bool) -> tuple[str, dict[str, bytes]]:
+def book_source(notebooks: Sequence[Notebook], *, whole: bool) -> tuple[str, dict[str, bytes]]:
     """Return the Typst source of a book, and the files that it reads, by path.
 
     Parameters
@@ -59,10 +57,11 @@ def book_source(notebooks: Sequence[NotebookNode], *, whole: bool) -> tuple[str,
         message = "a book needs at least one chapter"
         raise BuildError(message)
     _refuse_repeated_numbers(documents)
-    return _source(documents, whole=whole), _files(documents)
+    layouts = [layout(document, whole=whole) for document in documents]
+    return _source(documents, layouts, whole=whole), _files(documents)
 
 
-def compile_book(notebooks: Sequence[NotebookNode], *, whole: bool = True) -> bytes:
+def compile_book(notebooks: Sequence[Notebook], *, whole: bool = True) -> bytes:
     """Return a book, or one chapter, as a PDF that conforms to PDF/UA-1 and PDF/A-2a.
 
     Raises
@@ -71,12 +70,24 @@ def compile_book(notebooks: Sequence[NotebookNode], *, whole: bool = True) -> by
         The book cannot be set; the message names what Typst refused.
     """
     source, files = book_source(notebooks, whole=whole)
-    documents = [read_document(notebook) for notebook in notebooks]
-    return to_pdf(source, files, documents[0].info.year, _layout(documents, files, whole=whole))
+    return to_pdf(source, files, read_document(notebooks[0]).info.year)
 
 
-def _source(documents: Sequence[Document], *, whole: bool) -> str:
+def layout(document: Document, *, whole: bool) -> Layout:
+    """Return how a chapter's tables and figures stand in the book, or in the chapter by itself.
+
+    Raises
+    ------
+    BuildError
+        The chapter cannot be set.
+    """
+    names = [anchor(block.number) for block in document.blocks if isinstance(block, (Table, Figure))]
+    return layout_of(names, lambda layout: _source([document], [layout], whole=whole), _files([document]))
+
+
+def _source(documents: Sequence[Document], layouts: Sequence[Layout], *, whole: bool) -> str:
     info, sources = documents[0].info, _sources(documents)
+    pairs = zip(documents, layouts, strict=True)
     return (
         _environment()
         .get_template("book.typ.j2")
@@ -86,7 +97,7 @@ def _source(documents: Sequence[Document], *, whole: bool) -> str:
             info=info,
             cover=cover_lines(info.report_title),
             edition=_edition(info.report_title),
-            chapters=[_chapter(document) for document in documents],
+            chapters=[_chapter(document, layout) for document, layout in pairs],
             annex=_annex(documents, sources),
             sources=list(sources),
         )
@@ -97,41 +108,6 @@ def _files(documents: Sequence[Document]) -> dict[str, bytes]:
     figures = [block for document in documents for block in document.blocks if isinstance(block, Figure)]
     house_style = {HOUSE_STYLE: (TEMPLATES / HOUSE_STYLE).read_bytes()}
     return house_style | {picture_path(figure): figure.svg.encode() for figure in figures}
-
-
-def _layout(documents: Sequence[Document], files: dict[str, bytes], *, whole: bool) -> Layout:
-    """Choose the tables and figures that are not set just where and as they are told.
-
-    In each chapter the first one that does not turn out well is seen to and the chapter is laid out again: what comes
-    after it may stand elsewhere then. (Typst's own layout could decide this, but need not come to an end.)
-    """
-    layout = Layout()
-    pending = [document for document in documents if _exhibits(document)]
-    while pending:
-        found = exhibits(_source(pending, whole=whole), files, layout)
-        changed = [_mend(layout, _exhibits(document), found) for document in pending]
-        pending = [document for document, change in zip(pending, changed, strict=True) if change != Layout()]
-        for change in changed:
-            layout = Layout(layout.floating + change.floating, layout.tight + change.tight)
-    return layout
-
-
-def _mend(layout: Layout, names: Sequence[str], found: Mapping[str, Exhibit]) -> Layout:
-    """Say what to do to the first exhibit that leaves a page empty, loses its notes or overtakes another."""
-    reached = 0
-    for name in names:
-        exhibit = found[name]
-        if name not in layout.floating:
-            if exhibit.parted and name not in layout.tight:
-                return Layout(tight=(name,))
-            if exhibit.parted or exhibit.empty > TOLERATED_GAP or exhibit.page < reached:
-                return Layout(floating=(name,))
-        reached = max(reached, exhibit.page)
-    return Layout()
-
-
-def _exhibits(document: Document) -> list[str]:
-    return [anchor(block.number) for block in document.blocks if isinstance(block, (Table, Figure))]
 
 
 def cover_lines(title: str) -> list[str]:
@@ -158,9 +134,9 @@ def _edition(title: str) -> str:
     return match[0][1:-1] if match else ""
 
 
-def _chapter(document: Document) -> dict[str, str]:
+def _chapter(document: Document, layout: Layout) -> dict[str, str]:
     """Return a chapter's pieces as markup, its gaps at the end."""
-    written: list[str] = []
+    written = _settings(layout)
     level = 1
     for piece in document.pieces:
         if isinstance(piece, Heading) and piece.level != level:
@@ -171,6 +147,17 @@ def _chapter(document: Document) -> dict[str, str]:
     if document.gaps:
         written.append(to_typst(GapList(gaps=document.gaps)))
     return {"title": _titled(document.info), "body": "\n\n".join(text for text in written if text)}
+
+
+def _settings(layout: Layout) -> list[str]:
+    """Tell the house style a chapter's layout; where there is nothing to tell, the source stays as it was."""
+    floating, tight = literal(layout.floating), literal(layout.tight)
+    settings = []
+    if layout != Layout():
+        settings.append(f"#let data-table = data-table.with(floating: {floating}, tight: {tight})")
+    if layout.floating:
+        settings.append(f"#let data-figure = data-figure.with(floating: {floating})")
+    return settings
 
 
 def _piece(piece: Piece) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,10 @@ from helpers.writing.blocks import MIME_TYPE, CaseBox, Figure, Number, Prose, Ta
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nbformat import NotebookNode
-
     from helpers.writing.blocks import Block, Card, Run
+
+Notebook = Mapping[str, Any]
+"""A notebook, or a part of one, as in its JSON text; a ``NotebookNode`` is one, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Placed:
     card: Card
 
 
-def chapter_bundle(notebook: NotebookNode) -> dict[str, Any]:
+def chapter_bundle(notebook: Notebook) -> dict[str, Any]:
     """Return what the notebook's ``open_chapter`` said of its chapter.
 
     Raises
@@ -41,14 +43,14 @@ def chapter_bundle(notebook: NotebookNode) -> dict[str, Any]:
     raise BuildError(message)
 
 
-def blocks(notebook: NotebookNode) -> Iterator[tuple[str, Block]]:
+def blocks(notebook: Notebook) -> Iterator[tuple[str, Block]]:
     """Yield each block with the id of the cell that shows it, in the order of the page."""
     for cell_id, data in _outputs(notebook):
         if MIME_TYPE in data:
             yield cell_id, read_block(data[MIME_TYPE])
 
 
-def numbers(notebook: NotebookNode) -> Iterator[Placed]:
+def numbers(notebook: Notebook) -> Iterator[Placed]:
     """Yield every number that the chapter prints from data, in the order of the page."""
     for cell_id, block in blocks(notebook):
         yield from numbers_in(block, cell_id)
@@ -76,8 +78,8 @@ def _in_runs(runs: list[Run], place: str, block: Block) -> Iterator[Placed]:
             yield Placed(place, run.text, block.cards[run.card])
 
 
-def _outputs(notebook: NotebookNode) -> Iterator[tuple[str, dict[str, Any]]]:
-    for cell in notebook.cells:
+def _outputs(notebook: Notebook) -> Iterator[tuple[str, dict[str, Any]]]:
+    for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
             if "data" in output:
                 yield cell.get("id", ""), output["data"]

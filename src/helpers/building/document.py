@@ -23,7 +23,7 @@ from helpers.writing.blocks import MIME_TYPE, Block, Card, Gap, GapList, Prose, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from nbformat import NotebookNode
+    from helpers.building.contents import Notebook
 
 SECTION = 2  # the level of a section's heading
 FEW = 2
@@ -171,7 +171,7 @@ def is_visible(piece: Piece) -> bool:
     return not isinstance(piece, (GapList, Heading))
 
 
-def read_document(notebook: NotebookNode) -> Document:
+def read_document(notebook: Notebook) -> Document:
     """Read an executed chapter notebook.
 
     Raises
@@ -181,7 +181,7 @@ def read_document(notebook: NotebookNode) -> Document:
     """
     info = ChapterInfo.model_validate(chapter_bundle(notebook))
     reader = _Reader(info)
-    for cell in notebook.cells:
+    for cell in notebook["cells"]:
         reader.read(cell)
     if not any(isinstance(piece, Heading) and piece.level == 1 for piece in reader.pieces):
         message = f"chapter {info.number}: no title; begin with a Markdown cell `# {info.title}`"
@@ -212,16 +212,18 @@ class _Reader:
         self.info = info
         self.pieces: list[Piece] = []
 
-    def read(self, cell: NotebookNode) -> None:
-        if cell.cell_type == "markdown":
+    def read(self, cell: Notebook) -> None:
+        if cell["cell_type"] == "markdown":
             self.read_markdown(cell)
-        elif cell.cell_type == "code":
+        elif cell["cell_type"] == "code":
             for output in cell.get("outputs", ()):
                 self.read_output(cell, output)
 
-    def read_output(self, cell: NotebookNode, output: NotebookNode) -> None:
-        if output.output_type == "error":
-            message = f"chapter {self.info.number}, cell {cell.get('id')!r} failed: {output.ename}: {output.evalue}"
+    def read_output(self, cell: Notebook, output: Notebook) -> None:
+        if output["output_type"] == "error":
+            message = (
+                f"chapter {self.info.number}, cell {cell.get('id')!r} failed: {output['ename']}: {output['evalue']}"
+            )
             raise BuildError(message)
         data = output.get("data", {})
         if MIME_TYPE in data:
@@ -233,10 +235,10 @@ class _Reader:
             )
             raise BuildError(message)
 
-    def read_markdown(self, cell: NotebookNode) -> None:
+    def read_markdown(self, cell: Notebook) -> None:
         import mistune  # noqa: PLC0415 - only documents are parsed
 
-        tokens, _ = mistune.create_markdown(renderer=None).parse(cell.source)
+        tokens, _ = mistune.create_markdown(renderer=None).parse(cell["source"])
         for token in tokens:
             if not isinstance(token, dict) or token["type"] == "blank_line":
                 continue
@@ -248,7 +250,7 @@ class _Reader:
                     raise BuildError(message)
                 self.pieces.append(Passage((token,)))
 
-    def add_heading(self, level: int, text: str, cell: NotebookNode) -> None:
+    def add_heading(self, level: int, text: str, cell: Notebook) -> None:
         headings = [piece for piece in self.pieces if isinstance(piece, Heading)]
         deepest = headings[-1].level + 1 if headings else 1
         if level > deepest or (level == 1 and headings):

@@ -19,8 +19,7 @@ from helpers.writing.terms import Scene, Term
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from nbformat import NotebookNode
-
+    from helpers.building.contents import Notebook
     from helpers.comparison import Change
     from helpers.paths import Project
 
@@ -64,7 +63,7 @@ def front_matter(project: Project, year: int, entity: str) -> FrontMatter:
     return FrontMatter(tuple(groups), maker.cards)
 
 
-def front_page(notebooks: Sequence[NotebookNode], front: FrontMatter) -> str:
+def front_page(notebooks: Sequence[Notebook], front: FrontMatter) -> str:
     """Return the index page of a report; of a report of one page, its contents are the sections that it shows."""
     document = read_document(notebooks[0])
     if not document.info.one_page:

@@ -15,9 +15,7 @@ from helpers.writing.blocks import Figure, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from nbformat import NotebookNode
-
-    from helpers.building.contents import Placed
+    from helpers.building.contents import Notebook, Placed
     from helpers.writing.blocks import HeaderCell
 
 FACT_COLUMNS = (
@@ -34,7 +32,7 @@ def write_csv(rows: Iterable[Sequence[str]]) -> str:
     return text.getvalue()
 
 
-def facts_csv(notebooks: Sequence[NotebookNode], front: Iterable[Placed] = ()) -> str:
+def facts_csv(notebooks: Sequence[Notebook], front: Iterable[Placed] = ()) -> str:
     """List every number printed anywhere; ``front`` are those of the index page."""
     rows: list[Sequence[str]] = [FACT_COLUMNS]
     rows += [_fact_row("index", placed) for placed in front]
@@ -44,7 +42,7 @@ def facts_csv(notebooks: Sequence[NotebookNode], front: Iterable[Placed] = ()) -
     return write_csv(rows)
 
 
-def official_files(notebooks: Sequence[NotebookNode]) -> dict[str, str]:
+def official_files(notebooks: Sequence[Notebook]) -> dict[str, str]:
     """Return ``tables/*.csv``, ``figures/*.csv`` and ``figures/*.svg`` of one report, by path.
 
     Officially numbered ones (表1, 图1) are ``table-01.csv`` and ``figure-01.csv``; those that we add (图示1-1) are

@@ -1,27 +1,22 @@
 """The typeface cut down to the characters of one page, for embedding.
 
-Cutting takes a tenth of a second per weight. Cuts are kept all the same, under ``.cache/webfonts``, named by all that
-makes them: the font file, the characters, the versions of the tools. The same name always holds the same bytes.
+Cutting takes a tenth of a second per weight. Cuts are kept all the same, named by all that makes them: the font file,
+the characters, the versions of the tools.
 """
 
 from __future__ import annotations
 
 import base64
 import functools
-import hashlib
 import io
-import os
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.metadata import version
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from fontTools.ttLib import woff2
-
-from helpers.errors import SetupError
-from helpers.paths import find_project
-from helpers.writing.fonts import font_files
+from helpers.building.kept import kept
+from helpers.writing.fonts import font_files, identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,13 +45,8 @@ def data_url(weight: str, characters: frozenset[str]) -> str:
 @lru_cache(maxsize=64)
 def _cut(weight: str, characters: str) -> bytes:
     source = next(path for path in font_files() if path.stem.endswith(f"-{weight}"))
-    kept = _kept_at(source, characters)
-    if kept is not None and kept.is_file():
-        return kept.read_bytes()
-    cut = subset(source, characters)
-    if kept is not None:
-        _keep(kept, cut)
-    return cut
+    key = [identity(), weight, characters, *FEATURES, *(f"{tool} {version(tool)}" for tool in TOOLS)]
+    return kept("webfonts", "\n".join(key), lambda: subset(source, characters))
 
 
 def subset(source: Path, characters: str) -> bytes:
@@ -81,6 +71,8 @@ def subset(source: Path, characters: str) -> bytes:
 @contextmanager
 def _brisk_compression() -> Iterator[None]:
     """Have fontTools compress at quality 9: a fifteenth of the time of 11, which it fixes, for 8 % more bytes."""
+    from fontTools.ttLib import woff2  # noqa: PLC0415 - as above
+
     original = woff2.brotli
     compress = functools.partial(original.compress, quality=BROTLI_QUALITY)
     woff2.brotli = SimpleNamespace(compress=compress, MODE_FONT=original.MODE_FONT)
@@ -93,27 +85,3 @@ def _brisk_compression() -> Iterator[None]:
 def _tag(name: str) -> int:
     """Return an OpenType tag as the number that HarfBuzz takes."""
     return int.from_bytes(name.ljust(4).encode(), "big")
-
-
-def _kept_at(source: Path, characters: str) -> Path | None:
-    """Return where a cut is kept; outside a project nothing is."""
-    try:
-        root = find_project().root
-    except SetupError:
-        return None
-    parts = [_digest(source), characters, *FEATURES, *(f"{tool} {version(tool)}" for tool in TOOLS)]
-    name = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-    return root / ".cache" / "webfonts" / f"{name}.woff2"
-
-
-@lru_cache(maxsize=4)
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write whole or not at all; two processes may write the same bytes at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)

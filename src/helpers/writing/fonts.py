@@ -7,6 +7,7 @@ matplotlib's settings, so it is located, not imported.
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from helpers.errors import SetupError
 
 FAMILY = "Noto Sans CJK SC"
 PACKAGE = "mpl_font"
+DISTRIBUTION = "mpl-font"
 WEIGHTS = ("Regular", "Bold", "Light", "Medium")
 SPACING = frozenset("\n\r\t")
 
@@ -35,6 +37,13 @@ def font_files() -> list[Path]:
     if absent:
         raise SetupError(f"no fonts: {PACKAGE} lacks {', '.join(absent)}; run `pip install --force-reinstall mpl-font`")
     return files
+
+
+@lru_cache(maxsize=1)
+def identity() -> str:
+    """Say which font files these are: their package's version, and their sizes; to digest 64 MB takes too long."""
+    sizes = ", ".join(f"{file.name} {file.stat().st_size}" for file in font_files())
+    return f"{DISTRIBUTION} {version(DISTRIBUTION)}: {sizes}"
 
 
 def missing_glyphs(text: str) -> set[str]:

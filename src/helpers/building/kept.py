@@ -1,0 +1,90 @@
+"""Results that cost time and never change: kept under ``.cache`` by a name that tells all that they were made from.
+
+Lost, damaged or cut off by a crash, a kept result is made again; it never changes what is built. Outside a project
+nothing is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from helpers.errors import SetupError
+from helpers.paths import find_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+DIGEST_SIZE = hashlib.sha256().digest_size
+MOST = 400
+"""How many results of one kind are kept; then the half that was made first goes."""
+
+
+def kept(kind: str, key: str, make: Callable[[], bytes]) -> bytes:
+    """Return what ``make`` returns, from the last time if it is still there.
+
+    Parameters
+    ----------
+    kind
+        A folder of ``.cache``.
+    key
+        Everything that the result depends on, versions of tools included.
+    make
+        Makes the result; the same bytes for the same ``key``.
+    """
+    path = place(kind, key)
+    if path is None:
+        return make()
+    content = _read(path)
+    if content is None:
+        content = make()
+        with suppress(OSError):  # a disk that is full or read-only costs time, not the build
+            _write(path, content)
+    return content
+
+
+def place(kind: str, key: str) -> Path | None:
+    """Return where a result is kept; ``None`` outside a project."""
+    try:
+        root = find_project().root
+    except SetupError:
+        return None
+    return root / ".cache" / kind / hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def _read(path: Path) -> bytes | None:
+    """Return a kept result if it is whole: it begins with its digest."""
+    try:
+        stored = path.read_bytes()
+    except OSError:
+        return None
+    digest, content = stored[:DIGEST_SIZE], stored[DIGEST_SIZE:]
+    return content if hashlib.sha256(content).digest() == digest else None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write whole or not at all; two processes may write the same bytes at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _clear_out(path.parent)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    try:
+        unfinished.write_bytes(hashlib.sha256(content).digest() + content)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _clear_out(folder: Path) -> None:
+    """Remove the older half when there are too many; whoever reads one of them at this moment makes it again."""
+    names = os.listdir(folder)  # noqa: PTH208 - for each result that is made
+    if len(names) < MOST:
+        return
+    made = {}
+    for name in names:
+        with suppress(OSError):
+            made[name] = (folder / name).stat().st_mtime_ns
+    for name in sorted(made, key=made.__getitem__)[: MOST // 2]:
+        (folder / name).unlink(missing_ok=True)
