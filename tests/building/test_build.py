@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
+from helpers.checking.sharing import House
 from support.small_chapter import write_notebook
 from support.small_project import OBSERVATIONS, make_project
 
@@ -74,14 +76,16 @@ def test_the_manifest_names_inputs_and_outputs_by_digest(built):
 
 
 def test_nothing_of_this_machine_gets_into_an_output(built):
-    """No path, user, host or clock."""
+    """No path, user, host or clock; neither in what a PDF says of itself nor in its text."""
     project, _ = built
+    house = House(project)
     for path in project.report(2020, "river").rglob("*"):
-        if path.is_file() and path.suffix != ".pdf":
-            text = path.read_text(encoding="utf-8")
-            assert str(project.root) not in text, path.name
-            assert str(Path.home()) + "/" not in text, path.name
-            assert sys.prefix not in text, path.name
+        if path.is_file():
+            assert not list(house.problems(path.name, path.read_bytes()))
+        if path.suffix == ".pdf":
+            text = "\n".join(page.extract_text() for page in PdfReader(path).pages)
+            assert "在校生" in text
+            assert not list(house.problems("text of a book", text.encode()))
 
 
 def test_the_same_inputs_give_the_same_bytes_in_another_folder(built, tmp_path):
@@ -283,3 +287,41 @@ def test_a_file_opened_behind_the_helpers_back_is_tracked(built):
     assert first.returncode == 0, first.stderr
     assert "01-basics: file data/extra.csv changed" in second.stdout
     assert "01-basics: notebook starts another program changed" in third.stdout
+
+
+@pytest.mark.parametrize(
+    ("extra", "place", "what"),
+    [
+        ("\nprint('mail wang@example.cn')", "notebooks/01-basics.ipynb, cell 'scale-cases'", "an e-mail address"),
+        ("\nimport sys\nprint(sys.prefix)", "notebooks/01-basics.ipynb, cell 'scale-cases'", "a path of"),
+        ("\nimport time\nprint(time.time())", "notebooks/01-basics.ipynb, cell 'scale-cases'", "the time of the build"),
+    ],
+)
+def test_a_report_that_shows_what_may_not_leave_the_house_is_not_put_in_place(built, extra, place, what):
+    """One line for each thing found; the report stands as it was, and the mended notebook builds."""
+    project, _ = built
+    before = contents(project.report(2020, "river"))
+    write_notebook(project, extra=extra)
+    done = nianbao(project, "build", "--entity", "river", "--to", "html")
+    write_notebook(project)
+
+    assert done.returncode == 1
+    assert "nianbao: this may not leave the house; the report was left as it was\n" in done.stderr
+    assert f"  {place}: {what}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert contents(project.report(2020, "river")) == before
+
+
+def test_a_secret_parameter_is_refused_before_a_kernel_starts(built):
+    """An executed notebook shows its parameters."""
+    project, _ = built
+    path = project.notebooks / "01_basics.ipynb"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("# 年度", '# 年度\\ntoken: str = \\"x\\"'), encoding="utf-8"
+    )
+    done = nianbao(project, "build", "--entity", "river")
+    write_notebook(project)
+
+    assert done.returncode == 2
+    assert "nianbao: notebooks/01_basics.ipynb: parameter 'token' has the name of a secret" in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -131,6 +131,7 @@ class _Build:
                 self._write_whole(pool, staging, failed)
             if not self.report.is_up_to_date:
                 self._write_manifest(staging)
+                self._refuse_to_share(staging)
                 staging.put_in_place()
         self.report.chapters = len(self.wanted)
         whole = not failed and {job.stem for job in self.book} == self.state.chapters.keys()
@@ -271,6 +272,11 @@ class _Build:
         from helpers.building.manifest import manifest  # noqa: PLC0415
 
         staging.write(MANIFEST, manifest(self.project, self.book, staging.folder))
+
+    def _refuse_to_share(self, staging: Staging) -> None:
+        from helpers.checking.sharing import refuse_to_share  # noqa: PLC0415
+
+        refuse_to_share(staging.new_files(), self.project, staging.read(FACTS) or "")
 
     def _progress(self, done: str, stem: str, count: int, total: int) -> None:
         """Tell how far it is, how long it took and how long it may take yet."""

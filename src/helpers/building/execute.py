@@ -6,12 +6,14 @@ does not have. Here such a parameter is refused before a kernel starts, and the 
 
 from __future__ import annotations
 
+import ast
 import json
 import logging
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from helpers.checking.secrets import refuse_secrets
 from helpers.composition import compose, source
 from helpers.errors import ParameterError, nearest
 from helpers.reads import MIME_TYPE
@@ -60,22 +62,36 @@ def skip_slow_import() -> None:
 
 
 def check_notebook_parameters(name: str, notebook: NotebookNode, parameters: dict[str, Any]) -> None:
-    """Refuse parameters that a notebook's ``parameters`` cell does not have.
+    """Refuse parameters that a notebook's ``parameters`` cell does not have, and secrets in either.
 
     Raises
     ------
     ParameterError
-        With the nearest names, or because there is no such cell.
+        With the nearest names, or because there is no such cell, or because everybody would see a secret.
     """
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) != 1:
         message = f"notebooks/{name}: {len(tagged)} cells tagged 'parameters'; tag exactly one"
         raise ParameterError(message)
-    names = {line.split(":")[0].split("=")[0].strip() for line in tagged[0].source.splitlines() if "=" in line}
+    defaults = _assigned(tagged[0].source)
+    refuse_secrets(defaults | parameters, f"notebooks/{name}")
     for parameter in parameters:
-        if parameter not in names:
-            message = f"notebooks/{name} has no parameter {parameter!r}; {nearest(parameter, names)}"
+        if parameter not in defaults:
+            message = f"notebooks/{name} has no parameter {parameter!r}; {nearest(parameter, defaults)}"
             raise ParameterError(message)
+
+
+def _assigned(source: str) -> dict[str, object]:
+    """Return the names that a cell assigns to, with their values where these are plain."""
+    found: dict[str, object] = {}
+    for line in source.splitlines():
+        name, equals, value = line.partition("=")
+        if equals:
+            try:
+                found[name.partition(":")[0].strip()] = ast.literal_eval(value.partition("#")[0].strip())
+            except (ValueError, SyntaxError):
+                found[name.partition(":")[0].strip()] = value
+    return found
 
 
 def execute(job: Job) -> Success | Failure:

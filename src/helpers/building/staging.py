@@ -34,6 +34,7 @@ class Staging:
         self.name = "/".join(target.parts[-3:])  # reports/2020/hangzhou
         self.folder = target.with_name(f".{target.name}.building")
         self.old = target.with_name(f".{target.name}.old")
+        self.written: set[str] = set()
 
     def __enter__(self) -> Self:
         try:
@@ -90,6 +91,7 @@ class Staging:
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         except OSError as error:
             raise unwritable(name, error) from None
+        self.written.add(name)
 
     def write_all(self, files: Mapping[str, str | bytes]) -> None:
         """Write several files by name."""
@@ -100,6 +102,10 @@ class Staging:
         """Return the text of a file, ``None`` where there is none."""
         path = self.folder / name
         return path.read_text(encoding="utf-8") if path.is_file() else None
+
+    def new_files(self) -> dict[str, bytes]:
+        """Return what was written and is still there."""
+        return {name: (self.folder / name).read_bytes() for name in self.written if not self.is_missing(name)}
 
     def is_missing(self, name: str) -> bool:
         """Whether there is no such file."""
