@@ -88,9 +88,17 @@ class Observations:
                 index.setdefault((whole, pair[0]), []).append(key.cut)
         return {where: tuple(cuts) for where, cuts in index.items()}
 
+    @cached_property
+    def entities_by_year(self) -> Mapping[int, frozenset[str]]:
+        """Name, for each year with data, the entities that have at least one number."""
+        entities: dict[int, set[str]] = {}
+        for key in self.latest:
+            entities.setdefault(key.year, set()).add(key.entity)
+        return {year: frozenset(entities[year]) for year in sorted(entities)}
+
     def years(self, entity: str) -> tuple[int, ...]:
         """Return the years that have at least one number on ``entity``."""
-        return tuple(sorted({key.year for key in self.latest if key.entity == entity}))
+        return tuple(year for year, entities in self.entities_by_year.items() if entity in entities)
 
     def about(self, entity: str, year: int) -> tuple[Key, ...]:
         """Return the keys of the rows on ``entity`` in ``year``, in the order of the files."""
