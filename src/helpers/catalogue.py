@@ -15,6 +15,8 @@ from pydantic import ValidationError
 from helpers.errors import DataError, ParameterError, Problem, UnknownNameError, nearest
 from helpers.model import (
     OWN_SCOPE,
+    Break,
+    DatedBreak,
     Dimension,
     Entity,
     Indicator,
@@ -86,9 +88,12 @@ class Catalogue:
         """Return the breakdown ``code``, or raise with the nearest codes."""
         return _known("breakdown", code, self.dimensions, where)
 
-    def default_scope(self, indicator: Indicator, entity: Entity) -> str:
-        """Return the scope that a bare name means: the indicator's own, or a school's own."""
-        return OWN_SCOPE if entity.counts_itself else indicator.scope
+    def default_scope(self, indicator: Indicator, entity: Entity, year: int) -> str:
+        """Return the scope that a bare name means: the indicator's own, what a break made of it, or a school's own."""
+        if entity.counts_itself:
+            return OWN_SCOPE
+        scopes = [stop.scope for stop in indicator.breaks if stop.year <= year and stop.concerns(entity.slug)]
+        return next((scope for scope in reversed(scopes) if scope is not None), indicator.scope)
 
     def standard(self, indicator: str, year: int, kind: str) -> Standard | None:
         """Return the standard in force for ``indicator`` in ``year`` for a kind of entity, if there is one."""
@@ -144,6 +149,7 @@ class _Reader:
             dimensions |= self.parse(path, topic.get("breakdowns"), Dimension, "code", "breakdowns")
             registers |= self.parse(path, topic.get("registers"), Register, "code", "registers")
             indicators |= self.indicators(path, topic.get("indicators"), units, scopes)
+        indicators = self.broken(indicators, scopes, entities)
         catalogue = Catalogue(
             units=units,
             scopes=scopes,
@@ -232,6 +238,27 @@ class _Reader:
             else:
                 resolved[code] = {**entry, "unit": units[unit], "topic": path.stem}
         return self.parse(path, resolved, Indicator, "id", "indicators")
+
+    def broken(
+        self, indicators: dict[str, Indicator], scopes: dict[str, Scope], entities: dict[str, Entity]
+    ) -> dict[str, Indicator]:
+        """Give each indicator the breaks of ``breaks.yml`` that name it, the earliest first."""
+        path = self.project.reference / "breaks.yml"
+        found = dict(indicators)
+        for record in self.listed(path, DatedBreak):
+            for kind, names, known in (
+                ("indicator", record.indicators, indicators),
+                ("entity", record.entities, entities),
+                ("scope", (record.scope,) if record.scope else (), scopes),
+            ):
+                for name in names:
+                    self.known(path, record.code, kind, name, known)
+            stop = Break(year=record.year, reason=record.reason, entities=record.entities, scope=record.scope)
+            for name in record.indicators:
+                if name in found:
+                    breaks = sorted((*found[name].breaks, stop), key=lambda one: one.year)
+                    found[name] = found[name].model_copy(update={"breaks": tuple(breaks)})
+        return found
 
     def validate(self, path: Path, place: str, model: type[Model], entry: Any) -> Model | None:  # noqa: ANN401
         try:

@@ -7,15 +7,14 @@ what is printed beside it (exceedance) is computed from the printed values, beca
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from helpers.formulas import as_printed, derive, reference
 from helpers.model import Expression, Fact, Indicator, Missing, Qualifier
-from helpers.quantity import convert, printed_value
+from helpers.quantity import convert, decimals_of, printed_value, to_base
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from helpers.catalogue import Catalogue
     from helpers.formulas import Facts
     from helpers.model import Standard
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 NO_PREDECESSOR = "上年无数据，不作比较"
 SCOPE_CHANGED = "统计口径有变，不作比较"
 BOUND_ONLY = "只有界限值，不作比较"
+HUNDRED = Decimal(100)
+HALF = Decimal("0.5")
 BOUNDS = {Qualifier.AT_LEAST, Qualifier.AT_MOST}
 
 
@@ -30,7 +31,8 @@ BOUNDS = {Qualifier.AT_LEAST, Qualifier.AT_MOST}
 class Change:
     """A fact beside the one of the year before.
 
-    ``growth`` is ``None`` for percentages (they move in percentage points) and where the base is zero.
+    ``growth`` is ``None`` for percentages (they move in percentage points), where the base is zero, and where the two
+    values are given too coarsely to tell it (1.23万 and 1.19万).
     """
 
     now: Fact
@@ -71,7 +73,7 @@ class Verdict:
 def previous(facts: Facts, fact: Fact) -> Fact | Missing:
     """Return the same fact for the year before, refused across a break in what the indicator counts."""
     before = facts.get(replace(fact.key, year=fact.key.year - 1))
-    if any(before.key.year < stop.year <= fact.key.year for stop in fact.indicator.breaks):
+    if fact.indicator.is_broken(fact.key.entity, before.key.year, fact.key.year):
         return Missing(before.key, fact.indicator, SCOPE_CHANGED)
     if isinstance(before, Missing):
         return Missing(before.key, fact.indicator, NO_PREDECESSOR)
@@ -97,7 +99,10 @@ def change(catalogue: Catalogue, now: Fact, before: Fact) -> Change:
     growth = None
     if not percent and not before.value.is_zero():
         quotient = Expression("/", (expression, reference(before)))
-        growth = _derived(now, "growth", f"{_label(now)}比上年增长率", catalogue.units["percent"], quotient)
+        decimals = _told_decimals(now, before, catalogue.units["percent"].decimals)
+        if decimals is not None:
+            unit = catalogue.units["percent"]
+            growth = _derived(now, "growth", f"{_label(now)}比上年增长率", unit, quotient, decimals=decimals)
     return Change(now, before, difference, growth)
 
 
@@ -166,6 +171,24 @@ def _derived(
         }
     )  # fmt: skip
     return derive(replace(fact.key, indicator=indicator.id), indicator, expression)
+
+
+def _told_decimals(now: Fact, before: Fact, most: int) -> int | None:
+    """Return to how many places, up to ``most``, two values tell the growth between them; ``None`` where to none.
+
+    A value in 万 with two places may be half a hundred off: its growth is known less well than its digits pretend.
+    """
+    base = abs(to_base(before.value, before.unit))
+    ratio = abs(to_base(now.value, now.unit)) / base
+    width = HUNDRED * 2 * (_uncertainty(now) + ratio * _uncertainty(before)) / base
+    return next((places for places in range(most, -1, -1) if width <= HALF.scaleb(-places)), None)
+
+
+def _uncertainty(fact: Fact) -> Decimal:
+    """Return how far a count stored in 万 may be off, in base units; other values are taken as a reader takes them."""
+    if fact.observation is None or fact.unit.kind != "count" or fact.unit.factor == 1:
+        return Decimal(0)
+    return to_base(Decimal(5).scaleb(-decimals_of(fact.value) - 1), fact.unit)
 
 
 def _shared(now: Fact, before: Fact) -> int:

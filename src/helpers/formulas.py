@@ -21,7 +21,7 @@ from helpers.quantity import CONTEXT, decimals_of, from_base, printed_value, to_
 
 if TYPE_CHECKING:
     from helpers.catalogue import Catalogue
-    from helpers.model import Record
+    from helpers.model import Record, Unit
     from helpers.observations import Observations
 
 OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -134,7 +134,7 @@ class Facts:
                 year = year + value if value <= 0 else value
             elif selector == "entity":
                 chosen = self.catalogue.entity(str(value), where)
-                entity, scope = chosen.slug, self.catalogue.default_scope(self.catalogue.indicators[name], chosen)
+                entity, scope = chosen.slug, self.catalogue.default_scope(self.catalogue.indicators[name], chosen, year)
             elif selector == "scope":
                 scope = str(value)
                 if scope not in self.catalogue.scopes:
@@ -186,7 +186,7 @@ class Facts:
             if name in by_indicator:
                 found += [self.get(key) for key in sorted(by_indicator[name], key=self._official_place)]
             elif indicator.formula is not None:
-                found.append(self.get(Key(entity, year, name, self.catalogue.default_scope(indicator, place))))
+                found.append(self.get(Key(entity, year, name, self.catalogue.default_scope(indicator, place, year))))
         return [fact for fact in found if isinstance(fact, Fact) and not _counts_entries(fact)]
 
     def standing(self, entity: str, year: int) -> tuple[Record, ...]:
@@ -216,7 +216,7 @@ class Facts:
         observation = self.observations.get(key)
         if observation is not None and observation.value is not None:
             unit = self.catalogue.units[observation.unit]
-            decimals = _decimals(observation.value, indicator)
+            decimals = _decimals(observation.value, unit, indicator)
             return Fact(
                 key, indicator, unit, observation.value, decimals,
                 observation.qualifier, observation.status, observation=observation,
@@ -289,9 +289,14 @@ def _counts_entries(fact: Fact) -> bool:
     return bool(fact.records) or (bool(fact.inputs) and all(_counts_entries(part) for part in fact.inputs))
 
 
-def _decimals(value: Decimal, indicator: Indicator) -> int:
-    """Return how many places of a stored value to print; what is usually computed shows none that its source lacks."""
+def _decimals(value: Decimal, unit: Unit, indicator: Indicator) -> int:
+    """Return how many places of a stored value to print; what is usually computed shows none that its source lacks.
+
+    A count in 万 shows as many as its unit, however finely it is stored.
+    """
     written = decimals_of(value)
+    if unit.kind == "count" and unit.factor > 1:
+        written = min(written, unit.decimals)
     if indicator.decimals is None:
         return written
     return indicator.decimals if indicator.formula is None else min(written, indicator.decimals)

@@ -77,10 +77,27 @@ class Dimension(Reference):
 
 
 class Break(Reference):
-    """A year from which an indicator counts something else."""
+    """A year from which an indicator counts something else.
+
+    ``entities`` are those whose numbers break, all of them where it is empty; ``scope`` is what a bare name means for
+    them from then on, where that changes.
+    """
 
     year: int
     reason: str
+    entities: tuple[str, ...] = ()
+    scope: str | None = None
+
+    def concerns(self, entity: str) -> bool:
+        """Whether the numbers of an entity break."""
+        return not self.entities or entity in self.entities
+
+
+class DatedBreak(Break):
+    """A break that several indicators share, as ``breaks.yml`` gives it."""
+
+    code: str
+    indicators: tuple[str, ...]
 
 
 class Indicator(Reference):
@@ -112,6 +129,10 @@ class Indicator(Reference):
     undivided: bool = True
     note: str = ""
     topic: str = ""
+
+    def is_broken(self, entity: str, before: int, year: int) -> bool:
+        """Whether the indicator counts something else for an entity in ``year`` than in the year ``before``."""
+        return any(before < stop.year <= year and stop.concerns(entity) for stop in self.breaks)
 
 
 class Source(Reference):

@@ -88,17 +88,9 @@ class Observations:
                 index.setdefault((whole, pair[0]), []).append(key.cut)
         return {where: tuple(cuts) for where, cuts in index.items()}
 
-    @cached_property
-    def entities_by_year(self) -> Mapping[int, frozenset[str]]:
-        """Name, for each year with data, the entities that have at least one number."""
-        entities: dict[int, set[str]] = {}
-        for key in self.latest:
-            entities.setdefault(key.year, set()).add(key.entity)
-        return {year: frozenset(entities[year]) for year in sorted(entities)}
-
     def years(self, entity: str) -> tuple[int, ...]:
         """Return the years that have at least one number on ``entity``."""
-        return tuple(year for year, entities in self.entities_by_year.items() if entity in entities)
+        return tuple(sorted({key.year for key in self.latest if key.entity == entity}))
 
     def about(self, entity: str, year: int) -> tuple[Key, ...]:
         """Return the keys of the rows on ``entity`` in ``year``, in the order of the files."""
@@ -194,7 +186,7 @@ def _observation(row: Row, catalogue: Catalogue, edition: int, problems: list[Pr
     value = _value(row, status, problems)
     if len(problems) > before:
         return None
-    scope = cells["scope"] or catalogue.default_scope(indicator, catalogue.entities[cells["entity"]])
+    scope = cells["scope"] or catalogue.default_scope(indicator, catalogue.entities[cells["entity"]], year)
     key = Key(cells["entity"], year, indicator.id, scope, cut)
     return Observation(
         key, value, unit.code, Qualifier(cells["qualifier"]), status,

@@ -148,14 +148,12 @@ def turn(project_root, root, change: Callable[[list[list[str]]], list[list[str]]
     """Run all chapters on a copy of the data with changed observations."""
     for name in ("data", "notebooks"):
         shutil.copytree(project_root / name, root / name)
-    changed = []
-    for path in sorted((root / "data/observations").glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            head, *rows = csv.reader(file)
-        rows = change(rows)
-        changed += rows
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([head, *rows])
+    path = root / "data/observations" / f"{THIS_YEAR}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    changed = change(rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head, *changed])
     return Turned(changed, run_chapters(Project(root), figures=figures))
 
 

@@ -132,7 +132,7 @@ class Reader:
         """Return the key that a name with selectors means."""
         catalogue = self.facts.catalogue
         entity = catalogue.entities[self.claim.entity]
-        scope = catalogue.default_scope(catalogue.indicator(name, self.where), entity)
+        scope = catalogue.default_scope(catalogue.indicator(name, self.where), entity, self.claim.edition)
         start = Key(self.claim.entity, self.claim.edition, name, scope)
         selected = self.facts.select(name, read_selectors(words), start, self.where)
         return replace(selected, year=selected.year + shift)

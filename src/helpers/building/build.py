@@ -1,26 +1,73 @@
-"""Build one report: hold the lock, remember, and let :class:`~helpers.building.builder.Builder` do the rest."""
+"""Build one report: find what is stale, execute it, render it, and put everything in place at once.
+
+Chapters that fail leave their last good page where it was and a visible hole in the book; the others are built.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import time
+from concurrent.futures import as_completed
 from contextlib import nullcontext
-from functools import partial
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from helpers.building.builder import Builder, Report
+from helpers.building.fingerprint import chapter_fingerprint, differences, rendering_fingerprint
 from helpers.building.lock import build_lock
-from helpers.building.overview import overviews
-from helpers.building.planned import Request
-from helpers.building.state import inputs_digest, load_state, save_state
+from helpers.building.plan import Job, plan
+from helpers.building.staging import FACTS, MANIFEST, UNTOUCHED, Staging
+from helpers.building.state import FORMATS, ChapterState, State, load_state, save_state, stamps
 from helpers.building.warm import warm_process
-from helpers.building.workers import Workers
+from helpers.building.workers import LostWorkerError, Workers
+from helpers.chapter import load_data
+from helpers.errors import BuildError
+from helpers.reads import Reads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Executor
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor, Future
+    from pathlib import Path
 
+    from helpers.building.execute import Failure, Success
+    from helpers.catalogue import Catalogue
+    from helpers.observations import Observations
     from helpers.paths import Project
 
-__all__ = ["Report", "Request", "build"]
+WHOLE = {"html": ("index.html", "report.html"), "pdf": ("report.pdf",)}
+FORCED = "asked for with --force"
+MISSING_OUTPUT = "an output was missing or changed by hand"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for; ``chapters`` empty means all of them."""
+
+    year: int
+    entity: str
+    chapters: tuple[str, ...] = ()
+    formats: tuple[str, ...] = FORMATS
+    jobs: int = 1
+    force: bool = False
+    why: bool = False
+
+
+@dataclass
+class Report:
+    """A finished build: where it is, what was made anew, what failed, what the data lack."""
+
+    folder: Path
+    seconds: float = 0.0
+    chapters: int = 0
+    executed: list[str] = field(default_factory=list)
+    rendered: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    gaps: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether there was nothing to do."""
+        return not (self.executed or self.rendered or self.failures or self.notes)
 
 
 def build(project: Project, request: Request, tell: Callable[[str], None], *, pool: Executor | None = None) -> Report:
@@ -37,12 +84,215 @@ def build(project: Project, request: Request, tell: Callable[[str], None], *, po
     BuildError
         An output could not be written; the last good report stands as it was.
     """
+    started = time.monotonic()
     with build_lock(project, tell):
-        inputs = inputs_digest(project)
         state = load_state(project, request.year, request.entity)
-        builder = Builder(project, request, state, inputs, tell)
-        workers = min(request.jobs, max(len(builder.wanted), len(request.formats)))
-        with nullcontext(pool) if pool else Workers(workers) as lent, overviews(project, [request.year]):
-            report = builder.run(lent, nullcontext if pool else partial(warm_process, project))
-            save_state(project, request.year, request.entity, builder.state)
+        report = Report(project.report(request.year, request.entity))
+        _Build(project, request, state, report, tell).run(pool)
+    report.seconds = time.monotonic() - started
     return report
+
+
+class _Build:
+    """One run: the data, the plan, the state before and after."""
+
+    def __init__(
+        self, project: Project, request: Request, state: State, report: Report, tell: Callable[[str], None]
+    ) -> None:
+        self.project, self.request, self.report, self.tell = project, request, report, tell
+        self.before = state
+        self.state = State(dict(state.chapters), dict(state.whole))
+        self.catalogue: Catalogue
+        self.observations: Observations
+        self.catalogue, self.observations = load_data(project)
+        self.book = self._plan(())
+        self.wanted = self._plan(request.chapters)
+        self.started = time.monotonic()
+
+    def _plan(self, chapters: tuple[str, ...]) -> list[Job]:
+        request = self.request
+        return plan(
+            self.project, self.catalogue, self.observations,
+            year=request.year, entity=request.entity, chapters=chapters,
+        )  # fmt: skip
+
+    def run(self, lent: Executor | None) -> None:
+        """Make what is stale and put it in place."""
+        with Staging(self.report.folder) as staging:
+            stale = {job.stem: self._reasons(job, staging) for job in self.wanted}
+            jobs = [job for job in self.wanted if stale[job.stem]]
+            if self.request.why:
+                self._tell_why(stale)
+            workers = min(self.request.jobs, max(len(jobs), len(self.request.formats)))
+            with nullcontext(lent) if lent else Workers(workers) as pool:
+                with warm_process(self.project) if jobs and not lent else nullcontext():
+                    failed = self._execute(pool, jobs, staging)
+                self._render(pool, [job for job in self.wanted if job.stem not in failed], staging)
+                self._write_whole(pool, staging, failed)
+            if not self.report.is_up_to_date:
+                self._write_manifest(staging)
+                self._refuse_to_share(staging)
+                staging.put_in_place()
+        self.report.chapters = len(self.wanted)
+        whole = not failed and {job.stem for job in self.book} == self.state.chapters.keys()
+        self.state.stamps = stamps(self.project, self.report.folder) if whole else {}
+        save_state(self.project, self.request.year, self.request.entity, self.state)
+
+    def _reasons(self, job: Job, staging: Staging) -> list[str]:
+        """Say why a chapter must be executed; nothing when it need not."""
+        if self.request.force:
+            return [FORCED]
+        known = self.before.chapters.get(job.stem)
+        if known is None:
+            return ["it was not built before"]
+        if staging.read(_notebook(job)) is None:
+            return [MISSING_OUTPUT]
+        now = chapter_fingerprint(self.project, job, Reads.from_json(known.reads), self.observations)
+        return differences(known.executed, now)
+
+    def _tell_why(self, stale: dict[str, list[str]]) -> None:
+        for stem, reasons in stale.items():
+            self.tell(f"{stem}: {'; '.join(reasons) or 'up to date'}")
+
+    def _execute(self, pool: Executor, jobs: Sequence[Job], staging: Staging) -> set[str]:
+        """Execute stale chapters; return the stems of those that failed."""
+        from helpers.building.execute import Failure, Success, execute  # noqa: PLC0415 - only with something to do
+
+        futures = {pool.submit(execute, job): job for job in jobs}
+        failed = set()
+        self.started = time.monotonic()
+        for count, future in enumerate(as_completed(futures), 1):
+            try:
+                outcome = future.result()
+            except LostWorkerError as error:
+                outcome = Failure(futures[future], "", "", str(error))
+            stem = outcome.job.stem
+            if isinstance(outcome, Success):
+                self._note_executed(outcome, staging)
+            else:
+                failed.add(stem)
+                self.report.failures.append(outcome)
+                self.state.chapters.pop(stem, None)
+            self._progress("executed" if stem not in failed else "FAILED  ", stem, count, len(jobs))
+        self.report.failures.sort(key=lambda failure: failure.job.stem)
+        return failed
+
+    def _note_executed(self, outcome: Success, staging: Staging) -> None:
+        job = outcome.job
+        reads = Reads.from_json(outcome.reads) if outcome.reads is not None else self._everything()
+        staging.write(_notebook(job), outcome.notebook)
+        self.report.executed.append(job.stem)
+        executed = chapter_fingerprint(self.project, job, reads, self.observations)
+        self.state.chapters[job.stem] = ChapterState(reads.to_json(), executed)
+
+    def _everything(self) -> Reads:
+        """Return reads for a notebook that did not say what it read: every data file."""
+        files = (path for path in self.project.data.rglob("*") if path.is_file())
+        return Reads(files={self.project.relative(path) for path in files})
+
+    def _render(self, pool: Executor, jobs: Sequence[Job], staging: Staging) -> None:
+        """Render chapters whose notebook, or whose renderer, changed."""
+        from helpers.building import rendering  # noqa: PLC0415
+
+        futures: dict[Future[dict[str, str | bytes]], Job] = {}
+        for job in jobs:
+            text = staging.read(_notebook(job)) or ""
+            known = self.state.chapters[job.stem]
+            fingerprint = rendering_fingerprint(text)
+            missing = [f for f in self.request.formats if staging.is_missing(f"chapters/{job.stem}.{f}")]
+            if known.rendered == fingerprint and not missing and set(self.request.formats) <= set(known.formats):
+                continue
+            if known.rendered != fingerprint:  # what was rendered in other formats no longer holds
+                staging.remove(*(f"chapters/{job.stem}.{name}" for name in FORMATS))
+                known.formats = []
+            known.rendered = fingerprint
+            known.formats = sorted({*known.formats, *self.request.formats})
+            futures[pool.submit(rendering.render_chapter, (job.stem, text, self.request.formats))] = job
+        self.started = time.monotonic()
+        for count, future in enumerate(as_completed(futures), 1):
+            staging.write_all(_rendered(future, futures[future].stem))
+            self.report.rendered.append(futures[future].stem)
+            self._progress("rendered", futures[future].stem, count, len(futures))
+
+    def _write_whole(self, pool: Executor, staging: Staging, failed: set[str]) -> None:
+        """Write what is made of all chapters, if any of it changed; failed ones leave a visible hole."""
+        texts = [None if job.stem in failed else staging.read(_notebook(job)) for job in self.book]
+        unbuilt = [
+            job.number for job, text in zip(self.book, texts, strict=True) if text is None and job.stem not in failed
+        ]
+        if unbuilt:
+            if self.report.executed or self.report.rendered:
+                numbers = ", ".join(unbuilt)
+                self.report.notes.append(f"the whole report was not renewed: chapters {numbers} were never built")
+            return
+        digest = hashlib.sha256("\0".join(text or "missing" for text in texts).encode()).hexdigest()
+        fingerprint = rendering_fingerprint(digest)
+        known = {name: value for name, value in self.before.whole.items() if name != "formats"}
+        done = set(self.before.whole.get("formats", "").split(",")) if known == fingerprint else set()
+        missing = {name for name in FORMATS if any(staging.is_missing(file) for file in (*WHOLE[name], FACTS))}
+        wanted = [name for name in self.request.formats if name not in done - missing]
+        if not wanted:
+            return
+        holding = [name for name in FORMATS if name in {*wanted, *(done - missing)}]
+        self.state.whole = fingerprint | {"formats": ",".join(holding)}
+        staging.remove(*(file for name in FORMATS if name not in holding for file in WHOLE[name]))
+        self._render_whole(pool, staging, texts, [file for name in wanted for file in WHOLE[name]])
+
+    def _render_whole(
+        self, pool: Executor, staging: Staging, texts: Sequence[str | None], names: Sequence[str]
+    ) -> None:
+        from helpers.building import rendering  # noqa: PLC0415
+        from helpers.building.tabular import facts_csv, official_files  # noqa: PLC0415
+
+        front = rendering.front_matter(self.project, self.request.year, self.request.entity)
+        pairs = zip(self.book, texts, strict=True)
+        whole = [self._hole(job) if text is None else text for job, text in pairs]
+        futures = {pool.submit(rendering.render_report, whole, front, name): name for name in names}
+        good = [text for job in self.book if (text := staging.read(_notebook(job))) is not None]
+        notebooks = [rendering.parse(text) for text in good]  # tables and facts keep a failed chapter's last good ones
+        tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
+        staging.write_all(tables)
+        for future, name in futures.items():
+            staging.write_all(_rendered(future, name))
+        kept = {f"chapters/{job.stem}.{name}" for job in self.book for name in FORMATS}
+        files = {file for format_ in FORMATS for file in WHOLE[format_]}
+        staging.keep_only({*kept, *(_notebook(job) for job in self.book), *tables, *files})
+        self.report.rendered.append("the whole report")
+        self.report.gaps = sum(len(rendering.gaps_of(notebook)) for notebook in notebooks)
+        self.tell("rendered the whole report")
+
+    def _hole(self, job: Job) -> str:
+        """Return the notebook that stands for a failed chapter in the book."""
+        from helpers.building.placeholder import placeholder  # noqa: PLC0415
+        from helpers.building.rendering import dump  # noqa: PLC0415
+
+        return dump(placeholder(self.project, self.catalogue, self.observations, job))
+
+    def _write_manifest(self, staging: Staging) -> None:
+        from helpers.building.manifest import manifest  # noqa: PLC0415
+
+        staging.write(MANIFEST, manifest(self.project, self.book, staging.folder))
+
+    def _refuse_to_share(self, staging: Staging) -> None:
+        from helpers.checking.sharing import refuse_to_share  # noqa: PLC0415
+
+        refuse_to_share(staging.new_files(), self.project, staging.read(FACTS) or "")
+
+    def _progress(self, done: str, stem: str, count: int, total: int) -> None:
+        """Tell how far it is, how long it took and how long it may take yet."""
+        elapsed = time.monotonic() - self.started
+        remaining = elapsed / count * (total - count)
+        left = f", about {remaining:.0f} s to go" if count < total and remaining >= 1 else ""
+        self.tell(f"[{count:>{len(str(total))}}/{total}] {done} {stem} ({elapsed:.1f} s{left})")
+
+
+def _notebook(job: Job) -> str:
+    return f"notebooks/{job.stem}.ipynb"
+
+
+def _rendered(future: Future[dict[str, str | bytes]], name: str) -> dict[str, str | bytes]:
+    """Return the files that a worker rendered."""
+    try:
+        return future.result()
+    except LostWorkerError as error:
+        raise BuildError(f"{name} could not be rendered: {error}; {UNTOUCHED}") from None

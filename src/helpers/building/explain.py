@@ -43,7 +43,7 @@ def explain_number(
         members = catalogue.dimension(dimension).members
         if member not in members:
             raise UnknownNameError.of(f"member of {dimension}", member, members)
-    chosen = scope or catalogue.default_scope(known, catalogue.entities[entity])
+    chosen = scope or catalogue.default_scope(known, catalogue.entities[entity], year)
     found = Facts(catalogue, observations).get(Key(entity, year, indicator, chosen, cut))
     if isinstance(found, Missing):
         message = f"{known.label}: {found.reason} ({found.key}); {_on_record(observations, indicator)}"

@@ -55,17 +55,7 @@ def chapter_fingerprint(project: Project, job: Job, reads: Reads, observations: 
 
 def rendering_fingerprint(notebook: str) -> Fingerprint:
     """Return what a chapter's page and PDF depend on: the executed notebook, our code, the libraries."""
-    return {"executed notebook": text_digest(notebook), **code(), **environment()}
-
-
-def text_digest(text: str) -> str:
-    """Return the SHA-256 of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def never_holds(fingerprint: Mapping[str, str]) -> bool:
-    """Whether a chapter may have changed although none of its inputs did."""
-    return NEVER in fingerprint.values()
+    return {"executed notebook": hashlib.sha256(notebook.encode()).hexdigest(), **code(), **environment()}
 
 
 def differences(old: Mapping[str, str] | None, new: Mapping[str, str]) -> list[str]:
@@ -99,18 +89,7 @@ def _renumbered(project: Project, job: Job) -> Fingerprint:
 def reference_files(project: Project) -> Fingerprint:
     """Digest the catalogue: any chapter may depend on any of its records."""
     paths = [path for folder in (project.reference, project.data / "sources") for path in folder.rglob("*.yml")]
-    return {f"reference {project.relative(path)}": known_digest(path) for path in sorted(paths)}
-
-
-def known_digest(path: Path) -> str:
-    """Return the SHA-256 of a file that is there, computed once for each size and time of it."""
-    found = path.stat()
-    return _known_digest(path, found.st_size, found.st_mtime_ns)
-
-
-@lru_cache(maxsize=4096)
-def _known_digest(path: Path, *_: int) -> str:
-    return file_digest(path)
+    return {f"reference {project.relative(path)}": file_digest(path) for path in sorted(paths)}
 
 
 @lru_cache(maxsize=1)

@@ -84,24 +84,6 @@ class Download(Model):
     detail: str = ""
 
 
-class ListedReport(Model):
-    """One report in the index over many; ``gaps`` is how many things its data could not fill, if that is known."""
-
-    slug: str
-    name: str
-    parent: str
-    has_pages: bool
-    has_book: bool
-    gaps: int | None
-
-
-class ListedKind(Model):
-    """The reports of one kind of entity: 市, 学校."""
-
-    label: str
-    reports: tuple[ListedReport, ...]
-
-
 def chapter_page(notebook: Notebook) -> str:
     """Return the page of one executed chapter.
 
@@ -174,12 +156,6 @@ def index_page(
                     raise BuildError(message)
     body = _body("index", book=book, groups=groups, downloads=downloads, cards=cards)
     return _shell(book.report_title, body)
-
-
-def overview_page(year: int, kinds: Sequence[ListedKind]) -> str:
-    """Return the index over the reports of a year; links are relative to the year's folder."""
-    count = sum(len(kind.reports) for kind in kinds)
-    return _shell(f"{year}年中等职业教育质量年度报告", _body("overview", year=year, kinds=kinds, count=count))
 
 
 def _body(name: str, **parts: object) -> str:

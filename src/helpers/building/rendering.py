@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from helpers.building import book, pages
 from helpers.building.document import read_document
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from helpers.building.contents import Notebook
+    from helpers.writing.blocks import Gap
 
-__all__ = ["FrontMatter", "RenderedChapter", "dump", "front_matter", "parse", "render_chapter", "render_report"]
+__all__ = ["FrontMatter", "dump", "front_matter", "gaps_of", "parse", "render_chapter", "render_report"]
 
 Files = dict[str, str | bytes]
 
@@ -35,14 +36,7 @@ def dump(notebook: Notebook) -> str:
     return text
 
 
-class RenderedChapter(NamedTuple):
-    """A chapter's files by name, and how many things its data could not fill."""
-
-    files: Files
-    gaps: int
-
-
-def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> RenderedChapter:
+def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> Files:
     """Render one chapter in the wanted formats: file stem, notebook text, formats."""
     stem, text, formats = task
     notebook = parse(text)
@@ -51,7 +45,7 @@ def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> RenderedChapter:
         files[f"chapters/{stem}.html"] = pages.chapter_page(notebook)
     if "pdf" in formats:
         files[f"chapters/{stem}.pdf"] = book.compile_book([notebook], whole=False)
-    return RenderedChapter(files, len(read_document(notebook).gaps))
+    return files
 
 
 def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
@@ -62,3 +56,8 @@ def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
     if name == "report.html":
         return {name: pages.report_page(notebooks)}
     return {name: book.compile_book(notebooks, whole=True)}
+
+
+def gaps_of(notebook: Notebook) -> list[Gap]:
+    """Return what a chapter's data could not fill, each once."""
+    return list(read_document(notebook).gaps)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from helpers.writing.terms import Scene
 
 
+REPORTS_CASES = "city"  # the highest kind of entity whose report shows the cases of its schools
+
+
 def write_case(scene: Scene, number: str) -> CaseBox | GapList:
     """Show one case of the edition; a number that this edition lacks is a gap.
 
@@ -34,14 +37,17 @@ def write_case(scene: Scene, number: str) -> CaseBox | GapList:
 
 
 def cases_of(scene: Scene) -> tuple[Case, ...]:
-    """Return the cases of the scene's edition that belong to its entity: its own, or its schools'."""
+    """Return the cases of the scene's edition that belong to its entity: its own, or its schools', up to their city.
+
+    A province or the nation reports on cities; their cases stay in the reports of the cities.
+    """
     catalogue, entity = scene.catalogue, scene.entity.slug
 
     def belongs(slug: str | None) -> bool:
         while slug is not None:
             if slug == entity:
                 return True
-            slug = catalogue.entities[slug].parent
+            slug = None if catalogue.entities[slug].kind == REPORTS_CASES else catalogue.entities[slug].parent
         return False
 
     return tuple(case for case in scene.facts.observations.cases.get(scene.year, ()) if belongs(case.schools[0]))

@@ -50,8 +50,9 @@ def _about(say: Callable[[Change], Phrase]) -> Callable[[Term], Said]:
 
 def _change(term: Term) -> Said:
     """Say how a term moved; where only the change is on record and the year before is not, say that."""
-    if term.fact is not None and isinstance(term.change, Missing) and (recorded := term.recorded_change) is not None:
-        return Said(wording.recorded(recorded))
+    moved = term.change if term.fact is not None else None
+    if isinstance(moved, Missing) and (recorded := term.recorded_change) is not None:
+        return Said(wording.recorded(recorded, same_scope=moved.reason == comparison.SCOPE_CHANGED))
     return _about(wording.change)(term)
 
 

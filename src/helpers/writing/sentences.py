@@ -27,6 +27,7 @@ SENTENCE_END = re.compile("[。！？]")
 LEAD = re.compile(r"\*\*(.+?)\*\*")
 CHINESE_GAP = re.compile(r"[ \t]*\n[ \t]*")
 OF_THESE = "其中"
+SAME_SCOPE, PLAIN_SCOPE = "按同口径", "按全部口径"
 COMPARED = re.compile("[与比较]上年[^。！？]*$")  # the sentence has named the year before already
 REPEATED = re.compile("(持平)(?:，(?:基本)?持平)+")
 DANGLING = ((re.compile("[，、；：]+([，；。！？])"), r"\1"), (re.compile("([。；！？])[，、；]+"), r"\1"))
@@ -64,10 +65,9 @@ class Assembler:
         return Paragraph(lead=lead, runs=tuple(self._runs(text)))
 
     def _drop_optional(self, text: str) -> str:
-        """Unwrap ``[[ … ]]`` spans, innermost first; one that lacks something falls."""
+        """Unwrap ``[[ … ]]`` spans, innermost first; one that lacks more than a clause of its own falls."""
         while match := OPTIONAL.search(text):
-            lacking = self._lacking(match[1])
-            text = text[: match.start()] + ("" if lacking else match[1]) + text[match.end() :]
+            text = text[: match.start()] + self._sentence(match[1]) + text[match.end() :]
         return text
 
     def _kept(self, sentences: list[str]) -> Iterator[str]:
@@ -79,7 +79,7 @@ class Assembler:
             yield kept
 
     def _sentence(self, text: str) -> str:
-        """Return a sentence without what it lacks: a clause, or all of it."""
+        """Return a sentence, or a span of one, without what it lacks: a clause, or all of it."""
         for index in PIECE.findall(text):
             piece = self.pieces[int(index)]
             if isinstance(piece, Lacking) and piece.alone:
@@ -104,16 +104,17 @@ class Assembler:
 
     def _runs(self, text: str) -> list[Run]:
         runs: list[Run] = []
-        words, said_since = "", False
+        words, said_since, same_scope = "", False, False
         for position, part in enumerate(PIECE.split(text)):
             if position % 2 == 0:
                 said_since = bool(COMPARED.search(part)) or (said_since and not SENTENCE_END.search(part))
+                same_scope = same_scope and said_since
                 words += self._numbered(part)
                 continue
             piece = self.pieces[int(part)]
             if isinstance(piece, Since):
-                words += "" if said_since else piece.text
-                said_since = True
+                words += "" if said_since and same_scope == piece.same_scope else _opening(piece, after=same_scope)
+                said_since, same_scope = True, piece.same_scope
             elif isinstance(piece, Printed):
                 runs += _words(words)
                 words = ""
@@ -133,6 +134,12 @@ class Assembler:
             return found
 
         return MENTION.sub(number, text)
+
+
+def _opening(since: Since, *, after: bool) -> str:
+    """Say with what is compared, and on which basis where that is not the plain one, or the plain one after it."""
+    basis = SAME_SCOPE if since.same_scope else (PLAIN_SCOPE if after else "")
+    return basis + since.text
 
 
 def _words(text: str) -> list[Run]:

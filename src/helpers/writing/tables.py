@@ -18,7 +18,7 @@ from helpers.writing.table_maker import Cell, Found, TableMaker, words
 from helpers.writing.terms import Scene, Term, record_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from helpers.model import Unit
 
@@ -56,11 +56,14 @@ def by_year(
     kept = [
         index for index, term in enumerate(terms) if _any_fact(table, term, [columns[year][index] for year in shown])
     ]
-    header = [HeaderCell(text="年份"), *(_heading(terms[index]) for index in kept)]
-    printers = [table.proportion if isinstance(column, Proportion) else table.cell for column in indicators]
-    rows = [
-        Row(cells=(words(f"{year}年"), *(printers[index](columns[year][index]) for index in kept))) for year in shown
-    ]
+    units = {index: _common_unit(terms[index], [columns[year][index] for year in shown]) for index in kept}
+    header = [HeaderCell(text="年份"), *(_heading(terms[index], units[index]) for index in kept)]
+
+    def cell(index: int, found: Found) -> Cell:
+        proportion = isinstance(indicators[index], Proportion)
+        return table.proportion(found) if proportion else table.cell(found, units[index])
+
+    rows = [Row(cells=(words(f"{year}年"), *(cell(index, columns[year][index]) for index in kept))) for year in shown]
     return table.finish(number, title, [header], rows if kept else [], years=shown, notes=notes)
 
 
@@ -173,9 +176,15 @@ def _column(scene: Scene, column: str | Proportion, scope: str | None, number: s
     return term if scope is None else term(scope=scope)
 
 
-def _heading(term: Term) -> HeaderCell:
-    """Head a column with what it measures and the unit it is in."""
-    unit: Unit = term.indicator.unit
+def _common_unit(term: Term, column: Iterable[Found]) -> Unit:
+    """Return the unit that a whole column is given in; the indicator's own where it is in several."""
+    units = {found.unit.code: found.unit for found in column if isinstance(found, Fact)}
+    return next(iter(units.values())) if len(units) == 1 else term.indicator.unit
+
+
+def _heading(term: Term, unit: Unit | None = None) -> HeaderCell:
+    """Head a column with what it measures and the unit it is in, the indicator's own unless told."""
+    unit = unit or term.indicator.unit
     symbol = "" if unit.kind in {"ratio", "percent"} else unit.symbol
     label = term.indicator.label
     return HeaderCell(text=f"{label}（{symbol}）" if symbol else label)

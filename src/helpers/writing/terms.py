@@ -57,7 +57,7 @@ class Scene:
             No catalogue entry bears the name; the nearest ones are offered.
         """
         catalogue = self.catalogue
-        scope = self.scope or catalogue.default_scope(catalogue.indicator(indicator, where), self.entity)
+        scope = self.scope or catalogue.default_scope(catalogue.indicator(indicator, where), self.entity, self.year)
         return Term(self, Key(self.entity.slug, self.year, indicator, scope))
 
     def number(self, label: str) -> str:
@@ -100,7 +100,7 @@ class Term:
         slug = key.entity
         if entity is not None:
             slug = catalogue.entity(entity, f"{key.indicator}(…)").slug
-            scope = scope or catalogue.default_scope(self.indicator, catalogue.entities[slug])
+            scope = scope or catalogue.default_scope(self.indicator, catalogue.entities[slug], key.year)
         chosen = replace(key, entity=slug, scope=scope or key.scope, cut=tuple(sorted(cut.items())))
         return Term(self.scene, chosen)
 

@@ -38,7 +38,7 @@ def counterpart(scene: Scene, fact: Fact) -> Fact | None:
     entity = wider_entity(scene)
     if entity is None or fact.key.indicator not in scene.catalogue.indicators:
         return None
-    scope = scene.catalogue.default_scope(scene.catalogue.indicators[fact.key.indicator], entity)
+    scope = scene.catalogue.default_scope(scene.catalogue.indicators[fact.key.indicator], entity, fact.key.year)
     found = scene.facts.get(Key(entity.slug, fact.key.year, fact.key.indicator, scope, fact.key.cut))
     return found if isinstance(found, Fact) else None
 

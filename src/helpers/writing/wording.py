@@ -37,9 +37,13 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """比上年 or 与上年, which a sentence says once; later ones in the same sentence fall silent."""
+    """比上年 or 与上年, which a sentence says once; later ones on the same basis in the same sentence fall silent.
+
+    ``same_scope`` is the other basis: the source compares within one scope, across a change in what it counts.
+    """
 
     text: str = "比上年"
+    same_scope: bool = False
 
 
 Piece = str | Printed | Since
@@ -123,12 +127,15 @@ def from_to(moved: Change) -> Phrase:
     return ("由", printed(moved.before), verb, printed(moved.now))
 
 
-def recorded(fact: Fact) -> Phrase:
-    """Say a change that is on record by itself: ``比上年提高1.47个百分点``, ``比上年增长10.79%``."""
+def recorded(fact: Fact, *, same_scope: bool = False) -> Phrase:
+    """Say a change that is on record by itself: ``比上年提高1.47个百分点``, ``比上年增长10.79%``.
+
+    Where what is counted changed, the source has compared within one scope (``same_scope``): ``按同口径比上年增加…``.
+    """
     if printed_value(fact).is_zero():
-        return (Since("与上年"), FLAT)
+        return (Since("与上年", same_scope), FLAT)
     verbs = GROWS if fact.unit.kind == "percent" else MOVES[fact.unit.kind]
-    return (Since(), _choose(verbs, 1 if fact.value > 0 else -1), magnitude(fact))
+    return (Since("比上年", same_scope), _choose(verbs, 1 if fact.value > 0 else -1), magnitude(fact))
 
 
 def flat(moved: Change) -> Phrase:

@@ -30,7 +30,7 @@ def parts_make_the_whole(material: Material) -> Iterator[Problem]:
         total = sum((part.value for part in parts if part.value is not None), Decimal(0))
         if whole.value is None or any(part.unit != whole.unit for part in parts):
             continue
-        slack = _slack(parts) + _slack([whole])
+        slack = _slack(material, parts) + _slack(material, [whole])
         if abs(total - whole.value) > slack:
             named = ", ".join(format_cut(part.key.cut) for part in parts)
             what = f"{whole.key} is {whole.value}, its parts by {dimension} add to {total} ({named})"
@@ -52,7 +52,7 @@ def shares_make_a_hundred(material: Material) -> Iterator[Problem]:
         if not dimension.total or len(rows) < len(dimension.members):
             continue
         total = sum((row.value for row in rows if row.value is not None), Decimal(0))
-        if abs(total - HUNDRED) > max(_slack(rows), Decimal("0.05")):
+        if abs(total - HUNDRED) > max(_slack(material, rows), Decimal("0.05")):
             what = f"{key} by {name} adds to {total}, not 100"
             yield Problem(rows[0].where, what, "correct the share that is wrong")
 
@@ -95,7 +95,7 @@ def stored_values_follow(material: Material) -> Iterator[Problem]:
         if computed is None or row.value is None:
             continue
         value = convert(computed.value, computed.unit, material.catalogue.units[row.unit])
-        if abs(value - row.value) > _slack([row]) + LEAST_SLACK.scaleb(-decimals_of(row.value)):
+        if abs(value - row.value) > _slack(material, [row]) + LEAST_SLACK.scaleb(-decimals_of(row.value)):
             what = f"{row.value} is stored, {indicator.formula} gives {value:.6f}"
             yield Problem(f"{row.where}, value", what, "correct one of them, or say in the note why they differ")
 
@@ -117,7 +117,7 @@ def _too_large(material: Material, part: Observation, key: Key) -> Iterator[Prob
     if units[whole.unit].base != units[part.unit].base or {part.qualifier, whole.qualifier} != {Qualifier.EXACT}:
         return
     value = convert(part.value, units[part.unit], units[whole.unit])
-    if value > whole.value + _slack([part, whole]):
+    if value > whole.value + _slack(material, [part, whole]):
         what = f"{part.key} is {part.value} {part.unit}, more than {whole.value} {whole.unit} ({whole.where})"
         yield Problem(f"{part.where}, value", what, "correct the number that is wrong")
 
@@ -129,7 +129,7 @@ def _misstated(
     if now.value is None or before.value is None or row.value is None or before.value == 0:
         return
     earlier = convert(before.value, units[before.unit], units[now.unit])
-    slack = _slack([now, before])
+    slack = _slack(material, [now, before])
     if is_growth:
         expected = (now.value - earlier) / earlier * HUNDRED
         slack = slack * 2 / abs(earlier) * HUNDRED
@@ -139,7 +139,7 @@ def _misstated(
         if target.base == units[now.unit].base:
             expected = convert(expected, units[now.unit], target)
             slack = convert(slack, units[now.unit], target)
-    if abs(expected - row.value) > slack + _slack([row]) + LEAST_SLACK.scaleb(-decimals_of(row.value)):
+    if abs(expected - row.value) > slack + _slack(material, [row]) + LEAST_SLACK.scaleb(-decimals_of(row.value)):
         what = f"{row.value} is stated; {before.value} and {now.value} give {expected:.4f}"
         yield Problem(f"{row.where}, value", what, "correct the number that is wrong")
 
@@ -155,7 +155,10 @@ def _divided(material: Material) -> Iterator[tuple[Observation, str, list[Observ
                 yield whole, dimension.code, rows
 
 
-def _slack(rows: list[Observation]) -> Decimal:
-    """Return how far a sum may be off because its terms were rounded; whole counts are exact."""
-    places = [decimals_of(row.value) for row in rows if row.value is not None]
-    return sum((Decimal(5).scaleb(-count - 1) for count in places if count), Decimal(0))
+def _slack(material: Material, rows: list[Observation]) -> Decimal:
+    """Return how far a sum may be off because its terms were rounded; a whole count in single units is exact."""
+    slack = Decimal(0)
+    for row in rows:
+        if row.value is not None and (decimals_of(row.value) or material.catalogue.units[row.unit].factor > 1):
+            slack += Decimal(5).scaleb(-decimals_of(row.value) - 1)
+    return slack

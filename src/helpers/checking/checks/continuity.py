@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from helpers.checking.registry import Material, check
 from helpers.errors import Problem
 from helpers.model import Status
-from helpers.quantity import convert
+from helpers.quantity import convert, decimals_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def scopes_are_steady(material: Material) -> Iterator[Problem]:
         before = scopes.get((entity, indicator, cut, year - 1))
         if before is None or now & before:
             continue
-        if not any(stop.year == year for stop in material.catalogue.indicators[indicator].breaks):
+        if not material.catalogue.indicators[indicator].is_broken(entity, year - 1, year):
             told = f"{', '.join(sorted(before))} in {year - 1}, {', '.join(sorted(now))} in {year}"
             what = f"{entity} {indicator}: scope {told}"
             yield Problem(f"observations of {year}", what, "declare a break in the catalogue, or correct the scope")
@@ -59,13 +59,18 @@ def scopes_are_steady(material: Material) -> Iterator[Problem]:
 
 @check("continuity", "A number that a later edition restates is marked as revised there.")
 def restatements_are_marked(material: Material) -> Iterator[Problem]:
-    """Hold every superseded number against the one that took its place: another value needs the status ``revised``."""
+    """Hold every superseded number against the one that took its place: another value needs the status ``revised``.
+
+    The same value with more digits is no other one.
+    """
     units = material.catalogue.units
     for row in material.observations.superseded:
         later = material.observations.get(row.key)
         if later is None or later.value is None or row.value is None or later.status is Status.REVISED:
             continue
-        if convert(row.value, units[row.unit], units[later.unit]) != later.value:
+        slack = Decimal(5).scaleb(-decimals_of(row.value) - 1) if decimals_of(row.value) else Decimal(0)
+        finer = abs(convert(later.value, units[later.unit], units[row.unit]) - row.value) <= slack
+        if not finer:
             what = f"{row.key} was {row.value} {row.unit} ({row.where}), now {later.value} {later.unit}"
             yield Problem(f"{later.where}, status", what, "set the status to revised, and say why in the note")
 
@@ -86,4 +91,5 @@ def series_have_no_hole(material: Material) -> Iterator[Problem]:
 
 def _is_broken(material: Material, row: Observation) -> bool:
     """Whether what the row counts changed in its year."""
-    return any(stop.year == row.key.year for stop in material.catalogue.indicators[row.key.indicator].breaks)
+    indicator = material.catalogue.indicators[row.key.indicator]
+    return indicator.is_broken(row.key.entity, row.key.year - 1, row.key.year)

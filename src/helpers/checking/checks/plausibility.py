@@ -25,7 +25,7 @@ def values_are_possible(material: Material) -> Iterator[Problem]:
         if value is None:
             continue
         moving = row.key.indicator.endswith(("_growth", "_change"))
-        if unit.kind == "count" and unit.factor == 1 and (value != value.to_integral_value() or value < 0):
+        if unit.kind == "count" and ((unit.factor == 1 and value % 1) or (value < 0 and not moving)):
             yield Problem(f"{row.where}, value", f"{value} {unit.symbol} is not a count", "check value and unit")
         if unit.kind == "percent" and not moving and not 0 <= value <= HUNDRED:
             yield Problem(f"{row.where}, value", f"{value}% is no share", "check value and unit")
@@ -41,7 +41,7 @@ def values_are_in_range(material: Material) -> Iterator[Problem]:
             continue
         least, most = indicator.range
         for entity, year in places:
-            scope = material.catalogue.default_scope(indicator, material.catalogue.entities[entity])
+            scope = material.catalogue.default_scope(indicator, material.catalogue.entities[entity], year)
             fact = facts.get(Key(entity, year, indicator.id, scope))
             if isinstance(fact, Fact) and not least <= convert(fact.value, fact.unit, indicator.unit) <= most:
                 where = fact.observation.where if fact.observation else str(fact.key)

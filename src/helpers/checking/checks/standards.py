@@ -51,7 +51,7 @@ def standards_are_met(material: Material) -> Iterator[Problem]:
     for indicator in dict.fromkeys(standard.indicator for standard in material.catalogue.standards):
         record = material.catalogue.indicators[indicator]
         for entity, year in places:
-            scope = material.catalogue.default_scope(record, material.catalogue.entities[entity])
+            scope = material.catalogue.default_scope(record, material.catalogue.entities[entity], year)
             fact = facts.get(Key(entity, year, indicator, scope))
             verdict = against_standard(facts, fact) if isinstance(fact, Fact) else None
             if isinstance(verdict, Verdict) and not verdict.met:

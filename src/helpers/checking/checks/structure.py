@@ -90,7 +90,7 @@ def formulas_can_be_computed(material: Material) -> Iterator[Problem]:
             continue
         where = f"data/reference/catalogue/{indicator.topic}.yml {indicator.id}"
         for entity, year in sorted(places):
-            scope = material.catalogue.default_scope(indicator, material.catalogue.entities[entity])
+            scope = material.catalogue.default_scope(indicator, material.catalogue.entities[entity], year)
             try:
                 facts.get(Key(entity, year, indicator.id, scope))
             except NianbaoError as error:

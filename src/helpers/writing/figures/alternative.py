@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from helpers.catalogue import Catalogue
-    from helpers.model import Break, Fact
+    from helpers.model import Fact, Indicator
     from helpers.writing.figures.drawing import Mark
     from helpers.writing.wording import Phrase
 
@@ -61,10 +61,10 @@ def describe(
 
 
 def direction(
-    catalogue: Catalogue, label: str, now: Fact, before: Fact, breaks: Sequence[Break] = ()
+    catalogue: Catalogue, label: str, now: Fact, before: Fact, indicator: Indicator | None = None
 ) -> tuple[str, ...]:
     """Say how something moved between two years; nothing across a break in what it counts."""
-    if any(before.key.year < stop.year <= now.key.year for stop in breaks):
+    if indicator is not None and indicator.is_broken(now.key.entity, before.key.year, now.key.year):
         return ()
     moved = comparison.change(catalogue, now, before)
     if now.key.year - before.key.year == 1:

@@ -217,5 +217,5 @@ def _directions(drawing: Drawing, terms: dict[str, Term], found: Found, years: S
     for name, term in terms.items():
         facts = [one for one in (found[name, year] for year in years) if isinstance(one, Fact)]
         if len(facts) > 1:
-            moves += direction(drawing.scene.catalogue, name, facts[-1], facts[0], term.indicator.breaks)
+            moves += direction(drawing.scene.catalogue, name, facts[-1], facts[0], term.indicator)
     return moves

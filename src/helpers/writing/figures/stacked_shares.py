@@ -79,8 +79,8 @@ def _directions(drawing: Drawing, by_year: dict[int, dict[str, Fact]], dimension
     for member, fact in now.items():
         if member in before:
             label = f"{drawing.label(dimension, member)}占比"
-            breaks = drawing.scene.catalogue.indicators[_base(fact)].breaks
-            moves += direction(drawing.scene.catalogue, label, fact, before[member], breaks)
+            indicator = drawing.scene.catalogue.indicators[_base(fact)]
+            moves += direction(drawing.scene.catalogue, label, fact, before[member], indicator)
     return moves
 
 
