@@ -7,6 +7,7 @@ their first argument; its own methods show narratives and cases. ``%%prose`` cel
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from helpers.formulas import Facts
 from helpers.observations import load_observations
 from helpers.paths import Project, find_project
 from helpers.reads import MIME_TYPE as READS_MIME_TYPE
-from helpers.reads import WATCH, Reads, name_key, own_reading
+from helpers.reads import WATCH, Reads, name_key, own_reading, unseen_readers
 from helpers.writing.account import cases_with
 from helpers.writing.blocks import Block, Gap, GapList
 from helpers.writing.captions import caption
@@ -160,6 +161,7 @@ class Chapter(Scene):
         reads.cases.add(str(self.year))
         narrative = narrative_path(self.project, self.year, self.entity.slug, self.record.number)
         reads.files.add(self.project.relative(narrative))
+        reads.programs |= unseen_readers(sys.modules)
         return reads
 
     def _known_section(self, section: str) -> None:

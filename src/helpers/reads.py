@@ -1,33 +1,52 @@
 """What a chapter read: the rows, registers, cases, narratives and files that its pages depend on.
 
-Helpers note what they look up, found or not. Files that a notebook opens by itself are noticed by Python's audit hook;
-where a notebook starts another program, nobody can tell what that reads, and the chapter counts as never up to date.
+Helpers note what they look up, found or not. Files and folders that a notebook opens by itself, from ``open_chapter``
+to ``verify``, are noticed by Python's audit hook. Where nobody can tell what is read (another program, the network, a
+library that opens files past Python), the chapter counts as never up to date.
+
+What goes unnoticed: whether a file exists (nothing is opened); what a library in :data:`TRUSTED` might open past Python
+(none does, but for those submodules in :data:`PAST_PYTHON`); a function of the C library called through ``ctypes``.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import source_from_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from helpers.model import Key
 from helpers.observations import format_cut, parse_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from helpers.observations import Observations
     from helpers.paths import Project
 
 MIME_TYPE = "application/vnd.nianbao.reads+json"
-DATA_SUFFIXES = {
-    ".csv", ".tsv", ".txt", ".json", ".yml", ".yaml", ".md", ".xlsx", ".xls", ".parquet", ".feather", ".db",
-    ".sqlite", ".pickle", ".pkl", ".npy", ".xml", ".html", ".zip", ".gz",
+OTHER_PROGRAM, NETWORK, UNSEEN = "starts another program", "uses the network", "opens files past Python with"
+STARTING = {"subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "os.fork", "os.forkpty"}
+SPAWNING = {
+    "multiprocessing.popen_spawn_posix",
+    "multiprocessing.popen_forkserver",
+    "multiprocessing.popen_spawn_win32",
+}
+TRUSTED = {
+    "PIL", "_cffi_backend", "_cyutility", "_pydevd_bundle", "_pydevd_frame_eval", "_pydevd_sys_monitoring", "brotli",
+    "contourpy", "debugpy", "fontTools", "kiwisolver", "markupsafe", "matplotlib", "numpy", "pandas", "psutil",
+    "pyarrow", "pydantic_core", "rpds", "scipy", "tornado", "typst", "uharfbuzz", "yaml", "zmq",
 }  # fmt: skip
-OTHER_PROGRAM = "another program"
+"""Packages with machine code that open files by Python's means only, or are used by the helpers alone."""
+PAST_PYTHON = {f"pyarrow.{name}" for name in ("csv", "dataset", "feather", "fs", "json", "orc", "parquet")}
+MACHINE_CODE = (".so", ".pyd", ".dll")
+SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/lib64", "/bin")
+KERNEL_FOLDER = "nianbao-"  # of the sockets of kernels, in the system's temporary folder
 FONT_TOOLS = {"fc-list", "system_profiler"}  # matplotlib asks them for fonts that we never use
 
 
@@ -89,8 +108,10 @@ def digest_reads(reads: Reads, observations: Observations, project: Project) -> 
 
 
 def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, or ``absent``."""
+    """Return the SHA-256 of a file, or of the names in a folder, or ``absent``."""
     try:
+        if path.is_dir():
+            return hashlib.sha256("\n".join(sorted(entry.name for entry in path.iterdir())).encode()).hexdigest()
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return "absent"
@@ -128,22 +149,40 @@ class FileWatch:
         if self.own or self.project is None:
             return
         if event == "open":
-            self._opened(*arguments[:2])
-        elif event in {"subprocess.Popen", "os.system", "os.posix_spawn", "os.exec"}:
-            program = Path(str(arguments[0])).name
+            if not _only_writes(*arguments[1:]):
+                self._opened(arguments[0])
+        elif event == "sqlite3.connect":
+            self._opened(_database(arguments[0]))
+        elif event in {"os.listdir", "os.scandir"}:
+            self._listed(arguments[0])
+        elif event in STARTING:
+            program = Path(str(arguments[0])).name if arguments else ""
             if program not in FONT_TOOLS:
                 self.reads.programs.add(OTHER_PROGRAM)
+        elif event == "import" and arguments[0] in SPAWNING:
+            self.reads.programs.add(OTHER_PROGRAM)
+        elif event == "socket.connect" and not isinstance(arguments[1], str | bytes):  # a name is of this machine
+            self.reads.programs.add(NETWORK)
 
-    def _opened(self, name: Any, mode: Any) -> None:  # noqa: ANN401 - whatever open() was given
-        if not isinstance(name, str | bytes) or (isinstance(mode, str) and set(mode) & set("wax+")):
+    def _opened(self, name: Any) -> None:  # noqa: ANN401 - whatever open() was given
+        if not isinstance(name, str | bytes | os.PathLike):
             return
         self.own += 1  # what this very method looks at is not to be heard
         try:
-            path = Path(name.decode() if isinstance(name, bytes) else name).absolute()
+            path = _source(Path(os.path.abspath(os.fsdecode(name))))  # noqa: PTH100 - without following links
             if self.project is not None and _is_input(path, self.project.root):
-                self.reads.files.add(self.project.relative(path) if self.project.root in path.parents else str(path))
+                self.reads.files.add(self._name(path))
         finally:
             self.own -= 1
+
+    def _listed(self, name: Any) -> None:  # noqa: ANN401 - whatever os.scandir() was given
+        """Note a folder whose names were read; Python itself looks through those that it imports from."""
+        if isinstance(name, str | bytes | os.PathLike) and os.fsdecode(name) not in {*sys.path, os.getcwd()}:  # noqa: PTH109
+            self._opened(name)
+
+    def _name(self, path: Path) -> str:
+        root = self.project.root if self.project is not None else path
+        return path.relative_to(root).as_posix() if root in path.parents else str(path)
 
 
 WATCH = FileWatch()
@@ -159,13 +198,46 @@ def own_reading() -> Iterator[None]:
         WATCH.own -= 1
 
 
+def unseen_readers(modules: Mapping[str, object]) -> set[str]:
+    """Return what was imported that can open files without Python's knowing, as ``programs`` has it."""
+    found = {name for name in modules if name in PAST_PYTHON}
+    for name, module in list(modules.items()):
+        package, file = name.partition(".")[0], getattr(module, "__file__", None)
+        if isinstance(file, str) and file.endswith(MACHINE_CODE) and "site-packages" in file and package not in TRUSTED:
+            found.add(package)
+    return {f"{UNSEEN} {name}" for name in found}
+
+
+def _only_writes(mode: Any, flags: Any = 0) -> bool:  # noqa: ANN401 - whatever open() was given
+    if isinstance(mode, str):
+        return "r" not in mode and "+" not in mode
+    return isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR) == os.O_WRONLY
+
+
+def _database(name: Any) -> Any:  # noqa: ANN401 - whatever sqlite3.connect() was given
+    """Return the file of a database; one in memory has none."""
+    text = os.fsdecode(name) if isinstance(name, str | bytes | os.PathLike) else ""
+    if text.startswith("file:"):
+        text = unquote(text.removeprefix("file:").partition("?")[0])
+    return None if text in {"", ":memory:"} else text
+
+
+def _source(path: Path) -> Path:
+    """Return the source of what Python compiled; any other file as it is."""
+    if path.parent.name != "__pycache__" or path.suffix != ".pyc":
+        return path
+    try:
+        return Path(source_from_cache(str(path)))
+    except ValueError:
+        return path
+
+
 def _is_input(path: Path, root: Path) -> bool:
-    """Whether an opened file is data of the notebook rather than part of Python or of a library."""
-    if any(part in {".venv", ".cache", "__pycache__", ".git", "reports"} for part in path.parts):
-        return False
-    prefixes = {Path(sys.prefix), Path(sys.base_prefix), Path("/proc"), Path("/sys"), Path("/dev"), Path("/etc")}
-    if prefixes & set(path.parents):
-        return False
-    if root in path.parents:
-        return path.suffix != ".py" and root / "src" not in path.parents
-    return path.suffix.lower() in DATA_SUFFIXES and not any(part.startswith(".") for part in path.parts)
+    """Whether an opened file is data of the notebook rather than part of Python, of a library or of the system."""
+    if root in path.parents or path == root:
+        inside = path.relative_to(root).parts
+        return not any(part.startswith(".") or part == "__pycache__" for part in inside) and inside[:1] != ("src",)
+    prefixes = {*map(Path, (sys.prefix, sys.base_prefix, *SYSTEM)), Path(__file__).parent}
+    return not prefixes & set(path.parents) and not any(
+        part.startswith((".", KERNEL_FOLDER)) or part == "__pycache__" for part in path.parts
+    )

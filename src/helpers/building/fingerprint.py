@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from helpers.chapter import load_data
 from helpers.composition import compose, numbering
-from helpers.reads import OTHER_PROGRAM, Reads, digest_reads, file_digest
+from helpers.reads import Reads, digest_reads, file_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,8 +48,7 @@ def chapter_fingerprint(project: Project, job: Job, reads: Reads, observations: 
     found |= reference_files(project)
     found |= {name: digest for name, digest in code().items() if not _is_rendering(name)}
     found |= environment()
-    if OTHER_PROGRAM in reads.programs:
-        found["notebook starts another program"] = NEVER
+    found |= {f"notebook {what}": NEVER for what in reads.programs}
     return found
 
 
