@@ -27,6 +27,7 @@ from helpers.building.state import State, load_state, save_state
 from helpers.building.workers import LostWorkerError, Workers
 from helpers.errors import BuildError
 from helpers.paths import Project
+from helpers.writing.fonts import font_files
 from support import moments
 from support.moments import NEW_PROSE, contents
 from support.processes import ROLES, processes_of
@@ -339,3 +340,74 @@ def test_a_file_in_place_of_the_folder_is_one_line(tmp_path):
         Staging(tmp_path / "reports/2020/river"),
     ):
         pass
+
+
+def small_disk():
+    """Say whether this user may have a small disk for himself."""
+    words = ["unshare", "-rm", "mount", "-t", "tmpfs", "none", tempfile.gettempdir()]
+    try:
+        return subprocess.run(words, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+@LINUX
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ("mount -o remount,size=200k none .", "No space left on device"),
+        ("mount -o remount,ro none .", "Read-only file system"),
+    ],
+)
+def test_a_real_disk_that_is_full_or_may_not_be_written_is_one_line(tmp_path, limits, message):
+    """Nothing of it is made up: the project is on a disk of its own."""
+    if not small_disk():
+        pytest.skip("no disk of one's own; the moments above are the same")
+    project, disk = make_project(tmp_path / "project"), tmp_path / "disk"
+    write_notebook(project)
+    disk.mkdir()
+    script = (
+        f"mount -t tmpfs none {disk} && cp -r {project.root}/. {disk} && cd {disk} && {limits} && "
+        f"NIANBAO_PROJECT={disk} {Path(sys.executable).with_name('nianbao')} build --entity river --jobs 1; code=$?; "
+        "find reports -type f 2>/dev/null; exit $code"
+    )
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1, done.stderr
+    assert re.fullmatch(rf"nianbao: cannot write \S+: {message}; the report was left as it was\n", done.stderr)
+    assert "reports/" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "no fonts: mpl_font lacks NotoSansCJKsc-Regular.otf"),
+        (b"", "no fonts: NotoSansCJKsc-Regular.otf of mpl_font cannot be read as a font"),
+        (b"<html>not found</html>", "no fonts: NotoSansCJKsc-Regular.otf of mpl_font cannot be read as a font"),
+        (10_000, "no fonts: NotoSansCJKsc-Regular.otf of mpl_font cannot be read as a font"),
+    ],
+    ids=["missing", "empty", "a page of an error", "cut off"],
+)
+def test_a_font_that_is_missing_or_damaged_is_one_line(tmp_path, content, message):
+    """Before anything is started, and with what to do."""
+    project = make_project(tmp_path / "project")
+    write_notebook(project)
+    real = {file.name: file for file in font_files()}
+    fonts = tmp_path / "packages/mpl_font/fonts/noto"
+    fonts.mkdir(parents=True)
+    (tmp_path / "packages/mpl_font/__init__.py").touch()
+    for name, file in real.items():
+        (fonts / name).symlink_to(file)
+    broken = fonts / "NotoSansCJKsc-Regular.otf"
+    broken.unlink()
+    if content is not None:
+        broken.write_bytes(content if isinstance(content, bytes) else real[broken.name].read_bytes()[:content])
+    environment = {**os.environ, "NIANBAO_PROJECT": str(project.root), "PYTHONPATH": str(tmp_path / "packages")}
+    command = [str(Path(sys.executable).with_name("nianbao")), "build", "--entity", "river"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"nianbao: {message}")
+    assert done.stderr.endswith("run `pip install --force-reinstall mpl-font`\n")
+    assert done.stderr.count("\n") == 1
+    assert not project.reports.exists()

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from helpers.building.fingerprint import chapter_fingerprint, differences, rendering_fingerprint
 from helpers.building.lock import build_lock
 from helpers.building.plan import Job, plan
-from helpers.building.staging import FACTS, MANIFEST, UNTOUCHED, Staging
+from helpers.building.staging import FACTS, MANIFEST, UNTOUCHED, Staging, unwritable
 from helpers.building.state import FORMATS, ChapterState, State, load_state, save_state, stamps
 from helpers.building.warm import warm_process
 from helpers.building.workers import LostWorkerError, Workers
 from helpers.chapter import load_data
 from helpers.errors import BuildError
 from helpers.reads import Reads
+from helpers.writing.fonts import font_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,6 +105,7 @@ class _Build:
         self.state = State(dict(state.chapters), dict(state.whole))
         self.catalogue: Catalogue
         self.observations: Observations
+        font_files()  # or say what is wrong with them once, before anything is started
         self.catalogue, self.observations = load_data(project)
         self.book = self._plan(())
         self.wanted = self._plan(request.chapters)
@@ -296,3 +298,5 @@ def _rendered(future: Future[dict[str, str | bytes]], name: str) -> dict[str, st
         return future.result()
     except LostWorkerError as error:
         raise BuildError(f"{name} could not be rendered: {error}; {UNTOUCHED}") from None
+    except OSError as error:  # of what it keeps for the next time
+        raise unwritable(name, error) from None

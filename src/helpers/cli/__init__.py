@@ -29,6 +29,10 @@ def main() -> None:
     except ModuleNotFoundError as error:
         typer.echo(f"nianbao: the package {error.name} is not installed; run `make report` again", err=True)
         sys.exit(MISTAKEN)
+    except OSError as error:  # a disk or a network that fails where nobody could say what it means
+        place = f": {error.filename}" if error.filename else ""
+        typer.echo(f"nianbao: {error.strerror or error}{place}", err=True)
+        sys.exit(FAILED)
     except KeyboardInterrupt:
         typer.echo("nianbao: stopped", err=True)
         sys.exit(130)

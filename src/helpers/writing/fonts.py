@@ -6,6 +6,7 @@ matplotlib's settings, so it is located, not imported.
 
 from __future__ import annotations
 
+import struct
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -17,6 +18,8 @@ FAMILY = "Noto Sans CJK SC"
 PACKAGE = "mpl_font"
 DISTRIBUTION = "mpl-font"
 WEIGHTS = ("Regular", "Bold", "Light", "Medium")
+FONT_KINDS = {b"OTTO", b"\0\1\0\0"}
+REMEDY = "run `pip install --force-reinstall mpl-font`"
 SPACING = frozenset("\n\r\t")
 
 
@@ -26,7 +29,7 @@ def font_files() -> list[Path]:
     Raises
     ------
     SetupError
-        The package, or one of its files, is not installed.
+        The package, or one of its files, is not installed, or a file is damaged.
     """
     specification = find_spec(PACKAGE)
     if specification is None or not specification.submodule_search_locations:
@@ -35,8 +38,22 @@ def font_files() -> list[Path]:
     files = [folder / f"NotoSansCJKsc-{weight}.otf" for weight in WEIGHTS]
     absent = [file.name for file in files if not file.is_file()]
     if absent:
-        raise SetupError(f"no fonts: {PACKAGE} lacks {', '.join(absent)}; run `pip install --force-reinstall mpl-font`")
+        raise SetupError(f"no fonts: {PACKAGE} lacks {', '.join(absent)}; {REMEDY}")
+    damaged = [file.name for file in files if not _is_whole(file)]
+    if damaged:
+        raise SetupError(f"no fonts: {', '.join(damaged)} of {PACKAGE} cannot be read as a font; {REMEDY}")
     return files
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether a file begins as a font does and is as long as its table of contents says."""
+    try:
+        with file.open("rb") as content:
+            kind, count = struct.unpack(">4sH6x", content.read(12))
+            tables = [struct.unpack(">8xII", content.read(16)) for _ in range(count)]
+        return kind in FONT_KINDS and max(offset + length for offset, length in tables) <= file.stat().st_size
+    except (OSError, struct.error, ValueError):
+        return False
 
 
 @lru_cache(maxsize=1)
