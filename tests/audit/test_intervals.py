@@ -101,5 +101,5 @@ def test_a_series_of_unrounded_shares_gives_its_base_away():
     shares = [spread(round(Decimal(part) / 58653 * 100, 13), PERCENT, Qualifier.EXACT) for part in parts]
     rounded = [spread(round(Decimal(part) / 58653 * 100, 2), PERCENT, Qualifier.EXACT) for part in parts]
 
-    assert common_base(shares) == 58653
-    assert common_base(rounded) is None
+    assert common_base(tuple(shares)) == 58653
+    assert common_base(tuple(rounded)) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from helpers.audit.intervals import Interval
@@ -31,7 +32,8 @@ def only_base(part: Decimal, share: Interval) -> Decimal | None:
     return whole[0]
 
 
-def common_base(shares: Sequence[Interval]) -> int | None:
+@lru_cache(maxsize=16)
+def common_base(shares: tuple[Interval, ...]) -> int | None:
     """Return the smallest whole number of which every share is a whole number, if chance does not explain it.
 
     Shares printed with few digits allow so many bases that none is told; unrounded ones give theirs away.

@@ -267,7 +267,7 @@ def _named(reader: Reader, node: ast.expr, shift: int) -> Condition:
 def _base(reader: Reader, node: ast.expr, shift: int) -> Quantity:
     (term,) = reader.argument(node, 1)
     parts = reader.parts(term, reader.words(node, "over").get("over", ""), shift)
-    found = common_base([known_within(fact) for part in parts.values() for fact in part.expression.facts()])
+    found = common_base(tuple(known_within(fact) for part in parts.values() for fact in part.expression.facts()))
     if found is None:
         raise UnresolvedError("各占比推不出唯一的分母")
     return Quantity(Expression("number", number=Decimal(found)))
