@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from helpers.audit.corrections import load_corrections
 from helpers.catalogue import load_catalogue
 from helpers.composition import InOrder, numbering
 from helpers.errors import BuildError, ParameterError, TemplateError, UnknownNameError, nearest
@@ -239,7 +240,9 @@ def open_chapter(name: str, *, year: int, entity: str, project: Project | None =
     place = catalogue.entities[entity]
     outline = catalogue.outline(place, year)
     record = outline.chapter(name) or _elsewhere(catalogue, name)
-    facts = Facts(catalogue, observations)
+    with own_reading():
+        corrections = load_corrections(project, catalogue, observations, year, entity)
+    facts = Facts(catalogue, observations, corrections=corrections)
     opened = WATCH.begin(project)
     numbers = InOrder() if outline.one_page else numbering(project, outline)
     _current = Chapter(

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 
 from helpers.errors import FormulaError, UnknownNameError
 from helpers.model import Expression, Fact, Indicator, Key, Missing, Qualifier, Status
-from helpers.quantity import CONTEXT, decimals_of, from_base, printed_value, to_base
+from helpers.quantity import CONTEXT, convert, decimals_of, from_base, printed_value, round_number, to_base
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from helpers.catalogue import Catalogue
-    from helpers.model import Record, Unit
+    from helpers.model import Correction, Record, Unit
     from helpers.observations import Observations
 
 OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -51,7 +53,8 @@ class Facts:
 
     ``reads`` gathers each observation key that was looked up, found or not, ``registers`` each register,
     ``divisions`` each breakdown, and ``entities`` each entity of which everything was asked for, so that a build knows
-    what a chapter depends on.
+    what a chapter depends on. ``corrections`` are the numbers that the published report printed otherwise, by their
+    :func:`signature`.
     """
 
     catalogue: Catalogue
@@ -60,6 +63,7 @@ class Facts:
     registers: set[tuple[str, str, int]] = field(default_factory=set)
     divisions: set[tuple[Key, str]] = field(default_factory=set)
     entities: set[tuple[str, int]] = field(default_factory=set)
+    corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
     _known: dict[Key, Fact | Missing] = field(default_factory=dict)
     _open: list[Key] = field(default_factory=list)
 
@@ -147,6 +151,10 @@ class Facts:
                     raise UnknownNameError.of(f"member of {selector}", str(value), members, where)
                 cut[selector] = str(value)
         return Key(entity, year, name, scope, tuple(sorted(cut.items())))
+
+    def corrected(self, fact: Fact) -> tuple[Correction, ...]:
+        """Return how the published report printed a fact where it printed another number or unit."""
+        return tuple(one for one in self.corrections.get(signature(reference(fact)), ()) if _differs(one, fact))
 
     def count(self, entity: str, register: str, year: int, **filters: str) -> Fact | Missing:
         """Count the entries of a register, each filter naming a column and the text it must hold."""
@@ -287,6 +295,12 @@ class Facts:
 def _counts_entries(fact: Fact) -> bool:
     """Whether a fact only says how long a list is."""
     return bool(fact.records) or (bool(fact.inputs) and all(_counts_entries(part) for part in fact.inputs))
+
+
+def _differs(correction: Correction, fact: Fact) -> bool:
+    """Whether the number as we print it is another than the published one."""
+    ours = convert(fact.value, fact.unit, correction.unit)
+    return round_number(ours, decimals_of(correction.value)) != correction.value
 
 
 def _decimals(value: Decimal, unit: Unit, indicator: Indicator) -> int:

@@ -385,6 +385,20 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A number that a published report printed otherwise: where, how, and why ours differs."""
+
+    claim: str
+    place: str
+    printed: str
+    value: Decimal
+    unit: Unit
+    verdict: str
+    evidence: str
+    rows: frozenset[Key]
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """A fact that is not to be had, and why; ``reason`` is for readers."""
 

@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from helpers.audit.corrections import load_corrections
 from helpers.building.fingerprint import chapter_fingerprint, differences, rendering_fingerprint
 from helpers.building.lock import build_lock
 from helpers.building.plan import Job, plan
@@ -107,6 +108,7 @@ class _Build:
         self.observations: Observations
         font_files()  # or say what is wrong with them once, before anything is started
         self.catalogue, self.observations = load_data(project)
+        self.corrections = load_corrections(project, self.catalogue, self.observations, request.year, request.entity)
         self.book = self._plan(())
         self.wanted = self._plan(request.chapters)
         self.started = time.monotonic()
@@ -149,7 +151,7 @@ class _Build:
             return ["it was not built before"]
         if staging.read(_notebook(job)) is None:
             return [MISSING_OUTPUT]
-        now = chapter_fingerprint(self.project, job, Reads.from_json(known.reads), self.observations)
+        now = chapter_fingerprint(self.project, job, Reads.from_json(known.reads), self.observations, self.corrections)
         return differences(known.executed, now)
 
     def _tell_why(self, stale: dict[str, list[str]]) -> None:
@@ -184,7 +186,7 @@ class _Build:
         reads = Reads.from_json(outcome.reads) if outcome.reads is not None else self._everything()
         staging.write(_notebook(job), outcome.notebook)
         self.report.executed.append(job.stem)
-        executed = chapter_fingerprint(self.project, job, reads, self.observations)
+        executed = chapter_fingerprint(self.project, job, reads, self.observations, self.corrections)
         self.state.chapters[job.stem] = ChapterState(reads.to_json(), executed)
 
     def _everything(self) -> Reads:

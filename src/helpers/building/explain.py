@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from helpers.audit.corrections import load_corrections
 from helpers.chapter import check_parameters, load_data
 from helpers.errors import ParameterError, UnknownNameError
 from helpers.formulas import Facts
@@ -44,11 +45,13 @@ def explain_number(
         if member not in members:
             raise UnknownNameError.of(f"member of {dimension}", member, members)
     chosen = scope or catalogue.default_scope(known, catalogue.entities[entity], year)
-    found = Facts(catalogue, observations).get(Key(entity, year, indicator, chosen, cut))
+    corrections = load_corrections(project, catalogue, observations, year, entity)
+    facts = Facts(catalogue, observations, corrections=corrections)
+    found = facts.get(Key(entity, year, indicator, chosen, cut))
     if isinstance(found, Missing):
         message = f"{known.label}: {found.reason} ({found.key}); {_on_record(observations, indicator)}"
         raise ParameterError(message)
-    card = make_card(catalogue, found)
+    card = make_card(facts, found)
     return "\n".join([*_card_lines(card), *_places(project, card)])
 
 
@@ -65,6 +68,7 @@ def _card_lines(card: Card) -> list[str]:
         ("位置", card.locator),
         ("状态", card.status),
         ("说明", card.note),
+        ("原报告", card.published),
     ]
     return [f"{card.label} · {card.entity_name}", *(f"  {name}  {text}" for name, text in rows if text)]
 

@@ -13,17 +13,19 @@ import platform
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from helpers.audit.exceptions import NAME as KNOWN
 from helpers.chapter import load_data
 from helpers.composition import compose, numbering
-from helpers.reads import Reads, digest_reads, file_digest
+from helpers.reads import Reads, digest_reads, file_digest, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
     from helpers.building.plan import Job
+    from helpers.model import Correction
     from helpers.observations import Observations
     from helpers.paths import Project
 
@@ -37,14 +39,22 @@ PACKAGES = (
 NEVER = "never up to date"
 
 Fingerprint = dict[str, str]
+Corrections: TypeAlias = "Mapping[str, tuple[Correction, ...]]"
 
 
-def chapter_fingerprint(project: Project, job: Job, reads: Reads, observations: Observations) -> Fingerprint:
-    """Return what an executed chapter depends on, ``reads`` being what it looked up when it last ran."""
+def chapter_fingerprint(
+    project: Project, job: Job, reads: Reads, observations: Observations, corrections: Corrections | None = None
+) -> Fingerprint:
+    """Return what an executed chapter depends on, ``reads`` being what it looked up when it last ran.
+
+    ``corrections`` are the numbers that the published report printed otherwise; a chapter depends on those whose rows
+    it read.
+    """
     found = {f"parameter {name}": str(value) for name, value in job.parameters.items()}
     found |= notebook_cells(compose(job.notebook, job.slug, job.sections)["cells"])
     found |= _renumbered(project, job)
     found |= digest_reads(reads, observations, project)
+    found |= _corrections_read(reads, corrections or {})
     found |= reference_files(project)
     found |= {name: digest for name, digest in code().items() if not _is_rendering(name)}
     found |= environment()
@@ -85,10 +95,19 @@ def _renumbered(project: Project, job: Job) -> Fingerprint:
     return {"numbers of tables and figures": hashlib.sha256(repr(changed).encode()).hexdigest()[:16]}
 
 
+def _corrections_read(reads: Reads, corrections: Corrections) -> Fingerprint:
+    found = {}
+    for one in (one for several in corrections.values() for one in several):
+        if {name_key(key) for key in one.rows} <= reads.observations:
+            told = f"{one.place} {one.printed} {one.verdict} {one.evidence}"
+            found[f"claim {one.claim}"] = hashlib.sha256(told.encode()).hexdigest()[:16]
+    return found
+
+
 def reference_files(project: Project) -> Fingerprint:
-    """Digest the catalogue: any chapter may depend on any of its records."""
+    """Digest the catalogue: any chapter may depend on any of its records, but on none of the audit's known findings."""
     paths = [path for folder in (project.reference, project.data / "sources") for path in folder.rglob("*.yml")]
-    return {f"reference {project.relative(path)}": file_digest(path) for path in sorted(paths)}
+    return {f"reference {project.relative(path)}": file_digest(path) for path in sorted(paths) if path.name != KNOWN}
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpers.audit.corrections import load_corrections
 from helpers.building.contents import Placed
 from helpers.building.document import SectionEntry, read_document
 from helpers.building.pages import Download, KeyFigure, KeyFigureGroup, index_page
@@ -52,8 +53,10 @@ class FrontMatter:
 def front_matter(project: Project, year: int, entity: str) -> FrontMatter:
     """Compute the key figures of ``data/reference/key_figures.yml`` for one report."""
     catalogue, observations = load_data(project)
-    scene = Scene(Facts(catalogue, observations), catalogue.entities[entity], year)
-    maker = CardMaker(catalogue)
+    corrections = load_corrections(project, catalogue, observations, year, entity)
+    facts = Facts(catalogue, observations, corrections=corrections)
+    scene = Scene(facts, catalogue.entities[entity], year)
+    maker = CardMaker(facts)
     groups = []
     for heading, names in catalogue.key_figures.items():
         terms = [scene.term(name) for name in names]

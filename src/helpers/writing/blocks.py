@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 MIME_TYPE = "application/vnd.nianbao+json"
+MARK = "※"
+"""Stands behind a number that the published report printed otherwise."""
 
 
 class Model(BaseModel):
@@ -31,7 +33,8 @@ class CardInput(Model):
 class Card(Model):
     """数字卡: what a printed number shows when asked.
 
-    The first group of fields is for readers, the second names the fact for machines (``facts.csv``).
+    The first group of fields is for readers, the second names the fact for machines (``facts.csv``). ``published`` says
+    how the published report printed the number, where it did so otherwise.
     """
 
     id: str
@@ -49,6 +52,7 @@ class Card(Model):
     locator: str = ""
     status: str = ""
     note: str = ""
+    published: str = ""
 
     indicator: str
     entity: str
@@ -99,6 +103,12 @@ class Block(Model):
 
     cards: dict[str, Card] = Field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
+
+    @property
+    def corrections(self) -> tuple[str, ...]:
+        """Say of each number that the published report printed otherwise how it did."""
+        cards = (card for card in self.cards.values() if card.published)
+        return tuple(f"{MARK} {card.value}，原报告{card.published}。" for card in cards)
 
     def _repr_mimebundle_(
         self,

@@ -14,6 +14,7 @@ from helpers.writing.wording import Printed
 
 if TYPE_CHECKING:
     from helpers.catalogue import Catalogue
+    from helpers.formulas import Facts
     from helpers.model import Source
     from helpers.writing.wording import Phrase
 
@@ -37,12 +38,12 @@ PERIODS = {
 class CardMaker:
     """Makes each fact's card once and keeps those of one block."""
 
-    catalogue: Catalogue
+    facts: Facts
     cards: dict[str, Card] = field(default_factory=dict)
 
     def number(self, fact: Fact, text: str | None = None) -> Number:
         """Return the run that prints ``fact`` (as ``text``, or with its unit), its card kept."""
-        card = make_card(self.catalogue, fact)
+        card = make_card(self.facts, fact)
         self.cards.setdefault(card.id, card)
         return Number(text=with_unit(fact) if text is None else text, card=card.id)
 
@@ -57,8 +58,9 @@ class CardMaker:
         return tuple(runs)
 
 
-def make_card(catalogue: Catalogue, fact: Fact) -> Card:
+def make_card(facts: Facts, fact: Fact) -> Card:
     """Build the card of one fact."""
+    catalogue = facts.catalogue
     origin = _origin(catalogue, fact)
     exact = fact.value.normalize() if decimals_of(fact.value) > fact.decimals else None
     shown = "" if exact is None or printed_value(fact) == exact else _exact(fact)
@@ -79,8 +81,15 @@ def make_card(catalogue: Catalogue, fact: Fact) -> Card:
         scope_code=fact.key.scope,
         number=str(printed_value(fact)),
         unit=(fact.unit.symbol or fact.unit.suffix),
+        published=_published(facts, fact),
         **origin,
     )
+
+
+def _published(facts: Facts, fact: Fact) -> str:
+    """Say how the published report printed a fact, where it did so otherwise, and why that is not right."""
+    told = (f"{one.place}作{one.printed}。{one.evidence.removesuffix('。')}" for one in facts.corrected(fact))
+    return "；".join(told)
 
 
 def card_id(fact: Fact) -> str:

@@ -121,7 +121,7 @@ def write_prose(scene: Scene, source: str, *, name: str, calendar: bool = False,
     refuse_typed_digits(source, name, calendar=calendar, literals=(*scene.catalogue.literals, *literals))
     rendering = Rendering(scene, name)
     text = _render(rendering, source)
-    maker = CardMaker(scene.catalogue)
+    maker = CardMaker(scene.facts)
     assembler = Assembler(scene, rendering.pieces, maker)
     paragraphs = [assembler.paragraph(part) for part in re.split(r"\n\s*\n", text.strip())]
     scene.gaps.extend(gap for gap in assembler.gaps if gap not in scene.gaps)

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from helpers.writing import alignment
 from helpers.writing.anchors import anchor
-from helpers.writing.blocks import Figure, HeaderCell, Number, Row, Table, Text
+from helpers.writing.blocks import MARK, Figure, HeaderCell, Number, Row, Table, Text
 from helpers.writing.pictures import inline_svg
 
 if TYPE_CHECKING:
@@ -203,6 +203,12 @@ def _tooltip(run: Number, cards: Mapping[str, Card]) -> str:
     return card_in_words(cards[run.card]) if run.card in cards else ""
 
 
+def _mark(run: Number, cards: Mapping[str, Card]) -> Markup:
+    """Mark a number that the published report printed otherwise."""
+    published = cards[run.card].published if run.card in cards else ""
+    return Markup('<sup class="mark" title="{}">{}</sup>').format(f"原报告{published}", MARK) if published else Markup()
+
+
 FILTERS = {
     "anchor": anchor,
     "heading": _heading,
@@ -212,4 +218,5 @@ FILTERS = {
     "text_table": text_table,
     "plain": alignment.plain,
     "tooltip": _tooltip,
+    "mark": _mark,
 }

@@ -21,7 +21,7 @@ from helpers.writing.typst_markup import literal, markup
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from helpers.writing.blocks import Card, CaseBox, Figure, GapList, Prose, Run, Table
+    from helpers.writing.blocks import Card, CaseBox, Figure, GapList, Number, Prose, Run, Table
     from helpers.writing.column_widths import PrintedTable
 
 
@@ -57,6 +57,7 @@ def card_values(card: Card, sources: Mapping[str, int]) -> dict[str, Any]:
         ],
         "source": _cited("，".join(filter(None, (card.source, card.locator))), sources, "{}"),
         "note": card.note,
+        "published": card.published,
     }
 
 
@@ -83,11 +84,19 @@ def environment() -> jinja2.Environment:
     return found
 
 
-def _runs(runs: Sequence[Run]) -> str:
-    """Write words and numbers: a number is linked to its card, the mention of a table to the table."""
-    return "".join(
-        f"#fact({literal(run.card)})[{markup(run.text)}]" if run.kind == "number" else _words(run.text) for run in runs
-    )
+def _runs(runs: Sequence[Run], cards: Mapping[str, Card], *, noting: bool = True) -> str:
+    """Write words and numbers: a number is linked to its card, the mention of a table to the table.
+
+    A number that the published report printed otherwise has a footnote; in a table (``noting`` false) only a mark,
+    since the notes stand below the table.
+    """
+    return "".join(_fact(run, cards, noting=noting) if run.kind == "number" else _words(run.text) for run in runs)
+
+
+def _fact(run: Number, cards: Mapping[str, Card], *, noting: bool) -> str:
+    published = cards[run.card].published if run.card in cards else ""
+    remark = "" if not published else f", note: {literal(f'原报告{published}。')}" if noting else ", marked: true"
+    return f"#fact({literal(run.card)}{remark})[{markup(run.text)}]"
 
 
 def _words(text: str) -> str:
@@ -119,7 +128,7 @@ def _table_parts(table: Table) -> dict[str, Any]:
     ]
     aligned = [column.widest is not None for column in layout.columns]
     rows = [
-        [_cell(cell, aligned=lined_up) for cell, lined_up in zip(row.cells, aligned, strict=False)]
+        [_cell(cell, table.cards, aligned=lined_up) for cell, lined_up in zip(row.cells, aligned, strict=False)]
         for row in table.rows
     ]
     return {"layout": layout, "columns": columns, "header": header, "rows": rows}
@@ -130,12 +139,12 @@ def _room(layout: PrintedTable, start: int, span: int) -> float:
     return (sum(widths) - PADDING) / layout.size
 
 
-def _cell(runs: Sequence[Run], *, aligned: bool) -> str:
+def _cell(runs: Sequence[Run], cards: Mapping[str, Card], *, aligned: bool) -> str:
     """Write a body cell: content, or a number split at its decimal point for the house style to line up."""
     own = split_number(plain(runs)) if aligned else None
     if own is None:
-        return f"[{_runs(runs)}]"
-    return f"(own: {literal(own)}, body: [{_runs(runs)}])"
+        return f"[{_runs(runs, cards, noting=False)}]"
+    return f"(own: {literal(own)}, body: [{_runs(runs, cards, noting=False)}])"
 
 
 FILTERS = {

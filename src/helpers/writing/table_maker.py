@@ -32,7 +32,7 @@ class TableMaker:
     gaps: list[Gap] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.maker = CardMaker(self.scene.catalogue)
+        self.maker = CardMaker(self.scene.facts)
 
     def cell(self, found: Found, headed: Unit | None = None) -> Cell:
         """Print a fact, or say in words why one is missing.

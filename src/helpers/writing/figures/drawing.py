@@ -132,7 +132,7 @@ class Drawing:
         self, title: str, alt: str, svg: str, *, notes: Sequence[str] = (), beside: Iterable[Fact] = ()
     ) -> Figure:
         """Make the block; ``beside`` are facts that the alternative text tells but the picture does not draw."""
-        maker = CardMaker(self.scene.catalogue)
+        maker = CardMaker(self.scene.facts)
         facts = [mark.fact for mark in self.marks]
         data = tuple(
             Datum(
