@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from helpers.audit.corrections import load_corrections
+from helpers.audit.service import load_corrections
 from helpers.catalogue import load_catalogue
 from helpers.composition import InOrder, numbering
 from helpers.errors import BuildError, ParameterError, TemplateError, UnknownNameError, nearest

@@ -26,6 +26,7 @@ from helpers.writing.typst_markup import literal, markup
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from helpers.building.audit_files import Entry
     from helpers.building.contents import Notebook
     from helpers.building.document import ChapterInfo, Document, Piece
 
@@ -36,7 +37,9 @@ BREAK_BEFORE = "质量年度报告"
 LONGEST_COVER_LINE = 12  # characters that fit on the cover
 
 
-def book_source(notebooks: Sequence[Notebook], *, whole: bool) -> tuple[str, dict[str, bytes]]:
+def book_source(
+    notebooks: Sequence[Notebook], *, whole: bool, findings: Sequence[Entry] = ()
+) -> tuple[str, dict[str, bytes]]:
     """Return the Typst source of a book, and the files that it reads, by path.
 
     Parameters
@@ -45,6 +48,8 @@ def book_source(notebooks: Sequence[Notebook], *, whole: bool) -> tuple[str, dic
         Executed chapters in the order of the book; with ``whole`` false, one.
     whole
         Whether it is the book, with cover and contents, or a chapter by itself.
+    findings
+        What the annex tells of the published report.
 
     Raises
     ------
@@ -58,10 +63,10 @@ def book_source(notebooks: Sequence[Notebook], *, whole: bool) -> tuple[str, dic
         raise BuildError(message)
     _refuse_repeated_numbers(documents)
     layouts = [layout(document, whole=whole) for document in documents]
-    return _source(documents, layouts, whole=whole), _files(documents)
+    return _source(documents, layouts, whole=whole, findings=findings), _files(documents)
 
 
-def compile_book(notebooks: Sequence[Notebook], *, whole: bool = True) -> bytes:
+def compile_book(notebooks: Sequence[Notebook], *, whole: bool = True, findings: Sequence[Entry] = ()) -> bytes:
     """Return a book, or one chapter, as a PDF that conforms to PDF/UA-1 and PDF/A-2a.
 
     Raises
@@ -69,7 +74,7 @@ def compile_book(notebooks: Sequence[Notebook], *, whole: bool = True) -> bytes:
     BuildError
         The book cannot be set; the message names what Typst refused.
     """
-    source, files = book_source(notebooks, whole=whole)
+    source, files = book_source(notebooks, whole=whole, findings=findings)
     return to_pdf(source, files, read_document(notebooks[0]).info.year)
 
 
@@ -85,7 +90,9 @@ def layout(document: Document, *, whole: bool) -> Layout:
     return layout_of(names, lambda layout: _source([document], [layout], whole=whole), _files([document]))
 
 
-def _source(documents: Sequence[Document], layouts: Sequence[Layout], *, whole: bool) -> str:
+def _source(
+    documents: Sequence[Document], layouts: Sequence[Layout], *, whole: bool, findings: Sequence[Entry] = ()
+) -> str:
     info, sources = documents[0].info, _sources(documents)
     pairs = zip(documents, layouts, strict=True)
     return (
@@ -98,6 +105,7 @@ def _source(documents: Sequence[Document], layouts: Sequence[Layout], *, whole: 
             cover=cover_lines(info.report_title),
             edition=_edition(info.report_title),
             chapters=[_chapter(document, layout) for document, layout in pairs],
+            findings=_findings(findings),
             annex=_annex(documents, sources),
             sources=list(sources),
         )
@@ -179,6 +187,29 @@ def _annex(documents: Sequence[Document], sources: Mapping[str, int]) -> list[di
         if new:
             parts.append({"title": _titled(document.info), "cards": [card_values(card, sources) for card in new]})
     return parts
+
+
+def _findings(findings: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Return what was found amiss in the published report, by verdict."""
+    verdicts = dict.fromkeys(finding.verdict for finding in findings)
+    return [
+        {
+            "label": verdict.label,
+            "meaning": verdict.meaning,
+            "entries": [
+                {
+                    "place": one.place,
+                    "printed": one.printed,
+                    "recomputed": one.recomputed if one.differs else "",
+                    "evidence": one.evidence,
+                    "status": one.status,
+                }
+                for one in findings
+                if one.verdict is verdict
+            ],
+        }
+        for verdict in verdicts
+    ]
 
 
 def _sources(documents: Sequence[Document]) -> dict[str, int]:

@@ -12,7 +12,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from helpers.audit.corrections import load_corrections
+from helpers.audit.service import audit_report, load_corrections
+from helpers.audit.tables import audit_csv
 from helpers.building.fingerprint import chapter_fingerprint, differences, rendering_fingerprint
 from helpers.building.lock import build_lock
 from helpers.building.plan import Job, plan
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
     from pathlib import Path
 
+    from helpers.audit.exceptions import Review
     from helpers.building.execute import Failure, Success
     from helpers.catalogue import Catalogue
     from helpers.observations import Observations
@@ -229,7 +231,8 @@ class _Build:
                 numbers = ", ".join(unbuilt)
                 self.report.notes.append(f"the whole report was not renewed: chapters {numbers} were never built")
             return
-        digest = hashlib.sha256("\0".join(text or "missing" for text in texts).encode()).hexdigest()
+        audited = audit_csv(self._review())
+        digest = hashlib.sha256("\0".join([*(text or "missing" for text in texts), audited]).encode()).hexdigest()
         fingerprint = rendering_fingerprint(digest)
         known = {name: value for name, value in self.before.whole.items() if name != "formats"}
         done = set(self.before.whole.get("formats", "").split(",")) if known == fingerprint else set()
@@ -246,6 +249,7 @@ class _Build:
         self, pool: Executor, staging: Staging, texts: Sequence[str | None], names: Sequence[str]
     ) -> None:
         from helpers.building import rendering  # noqa: PLC0415
+        from helpers.building.audit_files import audit_files  # noqa: PLC0415
         from helpers.building.tabular import facts_csv, official_files  # noqa: PLC0415
 
         front = rendering.front_matter(self.project, self.request.year, self.request.entity)
@@ -255,6 +259,7 @@ class _Build:
         good = [text for job in self.book if (text := staging.read(_notebook(job))) is not None]
         notebooks = [rendering.parse(text) for text in good]  # tables and facts keep a failed chapter's last good ones
         tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
+        tables |= audit_files(self._review(), notebooks)
         staging.write_all(tables)
         for future, name in futures.items():
             staging.write_all(_rendered(future, name))
@@ -264,6 +269,11 @@ class _Build:
         self.report.rendered.append("the whole report")
         self.report.gaps = sum(len(rendering.gaps_of(notebook)) for notebook in notebooks)
         self.tell("rendered the whole report")
+
+    def _review(self) -> Review:
+        """Return the audit of the published report."""
+        request = self.request
+        return audit_report(self.project, self.catalogue, self.observations, year=request.year, entity=request.entity)
 
     def _hole(self, job: Job) -> str:
         """Return the notebook that stands for a failed chapter in the book."""

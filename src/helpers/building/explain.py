@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from helpers.audit.corrections import load_corrections
+from helpers.audit.service import load_corrections
 from helpers.chapter import check_parameters, load_data
 from helpers.errors import ParameterError, UnknownNameError
 from helpers.formulas import Facts

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpers.audit.corrections import load_corrections
+from helpers.audit.service import audit_report, load_corrections
+from helpers.building.audit_files import PAGE, Entry, annex_entries
 from helpers.building.contents import Placed
 from helpers.building.document import SectionEntry, read_document
 from helpers.building.pages import Download, KeyFigure, KeyFigureGroup, index_page
@@ -32,14 +33,22 @@ DOWNLOADS = (
     Download(label="全部印出的数", href="facts.csv", detail="每个数一行：数值、指标、公式、来源、位置"),
     Download(label="构建清单", href="manifest.json", detail="输入与输出文件的摘要、软件版本"),
 )
+AUDIT = Download(label="原报告核查", href=PAGE, detail="逐条复算原报告印出的数和陈述，列出结论和依据")
 
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """What the index page shows beyond the contents."""
+    """What the index page shows beyond the contents; ``findings`` are for the annex of the book."""
 
     groups: tuple[KeyFigureGroup, ...]
     cards: dict[str, Card]
+    findings: tuple[Entry, ...] = ()
+    audited: bool = False
+
+    @property
+    def downloads(self) -> tuple[Download, ...]:
+        """Return the files beside the index page."""
+        return (*DOWNLOADS, AUDIT) if self.audited else DOWNLOADS
 
     def numbers(self) -> Iterator[Placed]:
         """Yield the numbers that the index page prints."""
@@ -63,19 +72,20 @@ def front_matter(project: Project, year: int, entity: str) -> FrontMatter:
         figures = tuple(_key_figure(term, maker) for term in terms if term.fact is not None)
         if figures:
             groups.append(KeyFigureGroup(title=heading, figures=figures))
-    return FrontMatter(tuple(groups), maker.cards)
+    review = audit_report(project, catalogue, observations, year=year, entity=entity)
+    return FrontMatter(tuple(groups), maker.cards, annex_entries(review), audited=bool(review.audit))
 
 
 def front_page(notebooks: Sequence[Notebook], front: FrontMatter) -> str:
     """Return the index page of a report; of a report of one page, its contents are the sections that it shows."""
     document = read_document(notebooks[0])
     if not document.info.one_page:
-        return index_page(document.info, groups=front.groups, downloads=DOWNLOADS, cards=front.cards)
+        return index_page(document.info, groups=front.groups, downloads=front.downloads, cards=front.cards)
     shown = tuple(SectionEntry(number=one.number, title=one.text, anchor=one.anchor) for one in document.sections)
     contents = tuple(chapter.model_copy(update={"sections": shown}) for chapter in document.info.contents)
     info = document.info.model_copy(update={"contents": contents})
     detail = {PRINTED: PRINTED_PAGE}
-    downloads = [one.model_copy(update={"detail": detail.get(one.detail, one.detail)}) for one in DOWNLOADS]
+    downloads = [one.model_copy(update={"detail": detail.get(one.detail, one.detail)}) for one in front.downloads]
     return index_page(info, groups=front.groups, downloads=downloads, cards=front.cards)
 
 

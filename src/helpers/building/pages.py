@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 FONT_WEIGHTS = {"Regular": 400, "Bold": 700}
 BOLD_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption", "figcaption", "th", "strong", "b", "summary"})
-BOLD_CLASSES = frozenset({"value", "title", "big", "verdict", "outline", "downloads"})
+BOLD_CLASSES = frozenset({"value", "title", "big", "verdict", "outline", "downloads", "place"})
 BOLD_ATTRIBUTE = "aria-current"
 VOID_TAGS = frozenset({"meta", "link", "br", "img", "hr", "input", "col", "wbr"})
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
@@ -98,8 +98,8 @@ def chapter_page(notebook: Notebook) -> str:
     place = numbers.index(info.number) if info.number in numbers else len(numbers)
     previous = info.contents[place - 1] if 0 < place < len(numbers) else None
     following = info.contents[place + 1] if place + 1 < len(numbers) else None
-    body = _body("chapter", document=document, previous=previous, following=following)
-    return _shell(f"{info.title}　{info.report_title}", body)
+    body = page_body("chapter", document=document, previous=previous, following=following)
+    return page_shell(f"{info.title}　{info.report_title}", body)
 
 
 def report_page(notebooks: Sequence[Notebook]) -> str:
@@ -118,8 +118,8 @@ def report_page(notebooks: Sequence[Notebook]) -> str:
         for code, card in document.cards.items():
             cards.setdefault(code, card)
     book: Book = documents[0].info
-    body = _body("report", book=book, documents=documents, cards=list(cards.values()))
-    return _shell(book.report_title, body)
+    body = page_body("report", book=book, documents=documents, cards=list(cards.values()))
+    return page_shell(book.report_title, body)
 
 
 def index_page(
@@ -154,15 +154,16 @@ def index_page(
                 if isinstance(run, Number) and run.card not in cards:
                     message = f"index page, {figure.label}: no card {run.card!r}"
                     raise BuildError(message)
-    body = _body("index", book=book, groups=groups, downloads=downloads, cards=cards)
-    return _shell(book.report_title, body)
+    body = page_body("index", book=book, groups=groups, downloads=downloads, cards=cards)
+    return page_shell(book.report_title, body)
 
 
-def _body(name: str, **parts: object) -> str:
+def page_body(name: str, **parts: object) -> str:
+    """Set the body of a page from its template."""
     return _environment().get_template(f"page/{name}.html.j2").render(**parts)
 
 
-def _shell(title: str, body: str) -> str:
+def page_shell(title: str, body: str) -> str:
     """Put the style, the script and the typeface around a body."""
     template = _environment().get_template("page/shell.html.j2")
     script = _source("page/page.js").strip()

@@ -55,7 +55,7 @@ def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
         return {name: front_page(notebooks, front)}
     if name == "report.html":
         return {name: pages.report_page(notebooks)}
-    return {name: book.compile_book(notebooks, whole=True)}
+    return {name: book.compile_book(notebooks, whole=True, findings=front.findings)}
 
 
 def gaps_of(notebook: Notebook) -> list[Gap]:

@@ -33,7 +33,7 @@ def audit(
     """
     from pathlib import Path  # noqa: PLC0415
 
-    from helpers.audit.service import audit_report  # noqa: PLC0415 - heavy
+    from helpers.audit.service import audit_file, audit_report  # noqa: PLC0415 - heavy
     from helpers.chapter import load_data  # noqa: PLC0415
     from helpers.errors import ParameterError  # noqa: PLC0415
     from helpers.paths import find_project  # noqa: PLC0415
@@ -46,7 +46,10 @@ def audit(
     if file is not None and not file.exists():
         message = f"no file {claims}"
         raise ParameterError(message)
-    review = audit_report(project, catalogue, observations, year=year, entity=entity, file=file)
+    if file is None:
+        review = audit_report(project, catalogue, observations, year=year, entity=entity)
+    else:
+        review = audit_file(project, catalogue, observations, file, year=year, entity=entity)
     if not review.audit:
         message = f"no claims on {entity} in data/published/{year}.csv; transcribe what the report prints"
         raise ParameterError(message)

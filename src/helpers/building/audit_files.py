@@ -1,0 +1,126 @@
+"""An audit as files beside the report: ``audit.csv``, and ``audit.html`` to read, filter and jump from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from helpers.audit.findings import AMISS, Verdict
+from helpers.audit.tables import audit_csv
+from helpers.building.document import read_document
+from helpers.building.pages import page_body, page_shell
+from helpers.writing.anchors import anchor
+from helpers.writing.blocks import CaseBox, Figure, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from helpers.audit.exceptions import Review
+    from helpers.audit.findings import Finding
+    from helpers.building.contents import Notebook
+    from helpers.building.document import Document
+
+PAGE, TABLE = "audit.html", "audit.csv"
+STATUSES = {"corrected": "本报告已改正", "kept": "本报告照录", "": "未处理"}
+AT_FIRST = {Verdict.ROUNDING, *AMISS}
+"""What the page shows before a reader chooses."""
+PREFACE = "00"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A finding as a reader sees it."""
+
+    name: str
+    verdict: Verdict
+    place: str
+    href: str
+    printed: str
+    recomputed: str
+    difference: str
+    evidence: str
+    routes: tuple[str, ...]
+    status: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether another number, or another unit, comes out."""
+        return bool(self.difference) or self.verdict is Verdict.UNIT
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A verdict that the page can show or hide."""
+
+    verdict: Verdict
+    count: int
+    shown: bool
+
+    @property
+    def name(self) -> str:
+        """Return what style sheets and ids call it."""
+        return self.verdict.replace(" ", "-")
+
+
+def audit_files(review: Review, notebooks: Sequence[Notebook]) -> dict[str, str]:
+    """Return the files of an audit by path; none where nothing was claimed."""
+    if not review.audit:
+        return {}
+    return {TABLE: audit_csv(review), PAGE: audit_page(review, [read_document(notebook) for notebook in notebooks])}
+
+
+def audit_page(review: Review, documents: Sequence[Document]) -> str:
+    """Return the page that lists every finding, with a link to the place in its chapter."""
+    links = place_links(documents)
+    book = documents[0].info
+    counts = review.audit.counts
+    worst_first = [verdict for verdict in reversed(Verdict) if counts[verdict]]
+    body = page_body(
+        "audit",
+        book=book,
+        entries=[entry(finding, review.status(finding), links) for finding in review.audit],
+        choices=[Choice(verdict, counts[verdict], verdict in AT_FIRST) for verdict in worst_first],
+        total=len(review.audit),
+    )
+    return page_shell(f"核查　{book.report_title}", body)
+
+
+def entry(finding: Finding, status: str, links: Mapping[str, str]) -> Entry:
+    """Return a finding in the words of the page and the book."""
+    claim = finding.claim
+    unit = claim.unit.symbol if claim.unit is not None and finding.recomputed[-1:].isdigit() else ""
+    settled = STATUSES[status] if finding.is_amiss else ""
+    return Entry(
+        claim.id, finding.verdict, claim.place, _link(claim.place, links), claim.printed,
+        f"{finding.recomputed}{unit}", "" if finding.difference in {"", "0"} else f"{finding.difference}{unit}",
+        finding.evidence, finding.routes, settled,
+    )  # fmt: skip
+
+
+def annex_entries(review: Review) -> tuple[Entry, ...]:
+    """Return what the annex of the book lists, the worst first."""
+    return tuple(entry(finding, review.status(finding), {}) for finding in review.audit.amiss())
+
+
+def place_links(documents: Sequence[Document]) -> dict[str, str]:
+    """Return where each chapter, section, table, figure and case of a report stands."""
+    links: dict[str, str] = {}
+    for document in documents:
+        info = document.info
+        page = next((f"chapters/{one.filename}" for one in info.contents if one.number == info.number), "")
+        links[info.number] = page
+        for heading in document.sections:
+            links[heading.number] = f"{page}#{heading.anchor}"
+        for block in document.blocks:
+            if isinstance(block, (Table, Figure, CaseBox)):
+                links[block.number] = f"{page}#{anchor(block.number)}"
+    return links
+
+
+def _link(place: str, links: Mapping[str, str]) -> str:
+    """Find the place of a claim: its exhibit or section, else its chapter."""
+    name = place.split(maxsplit=1)[0].removesuffix("数据")
+    chapter = re.search(r"[0-9]+", name)
+    number = PREFACE if name.startswith("前言") or chapter is None else f"{int(chapter[0]):02}"
+    return links.get(name) or links.get(number, "")

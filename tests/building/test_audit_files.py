@@ -1,0 +1,130 @@
+"""The audit as a page, a table and an annex of the book. Every number is invented."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from lxml import html
+
+from helpers.audit.exceptions import review
+from helpers.building.audit_files import annex_entries, audit_files, place_links
+from helpers.building.book import book_source
+from helpers.building.document import read_document
+from support import book_notebooks
+from support.small_claims import audit_claims
+
+CLAIMS = (
+    {"place": "1.1 第2段", "value": "45", "unit": "percent", "expression": "share(graduates, enrolment)", "printed": "45%"},
+    {"place": "表1 2020年 图书", "value": "32450", "unit": "ten_thousand_volumes", "expression": "books", "printed": "<32450万册>"},
+    {"place": "案例1-1 第1段", "value": "12.22", "unit": "students_per_teacher", "expression": "enrolment / teachers"},
+    {"place": "前言 第1段", "reason": "文内无从核对"},
+    {"place": "9.9 第1段", "expression": "rises(graduates)"},
+)  # fmt: skip
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Audit some claims and return the files beside the report."""
+    found = review(audit_claims(tmp_path, *CLAIMS), ())
+    return found, audit_files(found, book_notebooks.book())
+
+
+@pytest.fixture
+def page(files):
+    """Return the parsed page."""
+    return html.fromstring(files[1]["audit.html"])
+
+
+def test_every_finding_stands_on_the_page_printed_beside_recomputed(page):
+    """In the order of the document, with its verdict and its evidence."""
+    found = [" ".join(one.text_content().split()) for one in page.find_class("finding")]
+
+    assert len(found) == 5
+    assert found[0].startswith("1.1 第2段 差错 未处理 原报告印作45% 复算35.45%相差9.55% 390人 ÷ 1100人 = 35.45%")
+    assert "推算路径 正算" in found[0]
+    assert "原报告印作<32450万册> 复算32450册" in found[1]
+    assert "相符" in found[2]
+
+
+def test_a_finding_leads_to_its_place(page):
+    """To the section or the exhibit, else to the chapter; what no chapter holds has no link."""
+    places = [one.find_class("place")[0] for one in page.find_class("finding")]
+    links = [place.find("a").get("href") if place.find("a") is not None else None for place in places]
+
+    assert links[0] == "chapters/01-scale.html#section-1-1"
+    assert links[1] == "chapters/01-scale.html#table-1"
+    assert links[2] == "chapters/01-scale.html#case-1-1"
+    assert links[4] is None
+
+
+def test_each_verdict_can_be_chosen(page):
+    """What is sound is hidden at first; every verdict that occurs has a checkbox with its count."""
+    boxes = {box.get("id"): box.get("checked") is not None for box in page.iter("input")}
+
+    assert boxes == {
+        "show-error": True, "show-unit": True, "show-not-recomputable": False, "show-confirmed": False,
+    }  # fmt: skip
+    assert "差错 2条" in " ".join(next(page.iter("label")).text_content().split())
+
+
+def test_the_same_audit_gives_the_same_bytes(files):
+    """No clock, no order of sets."""
+    found, first = files
+
+    assert audit_files(found, book_notebooks.book()) == first
+
+
+def test_the_table_has_one_row_for_each_claim(files):
+    """With both routes of what is wrong."""
+    rows = list(csv.DictReader(io.StringIO(files[1]["audit.csv"])))
+
+    assert [row["verdict"] for row in rows] == ["error", "unit", "confirmed", "not recomputable", "error"]
+    assert rows[0]["route_1"].startswith("正算")
+    assert "反算：在校生数须为858至876" in rows[0]["route_2"]
+
+
+def test_a_report_that_nobody_transcribed_has_no_audit(tmp_path):
+    """Neither page nor table, nor an annex."""
+    found = review(audit_claims(tmp_path), ())
+
+    assert audit_files(found, book_notebooks.book()) == {}
+    assert annex_entries(found) == ()
+
+
+def test_links_know_chapters_sections_and_exhibits():
+    """Tables, figures and cases by their numbers."""
+    links = place_links([read_document(notebook) for notebook in book_notebooks.book()])
+
+    assert links["01"] == "chapters/01-scale.html"
+    assert links["1.1"] == "chapters/01-scale.html#section-1-1"
+    assert links["表1"] == "chapters/01-scale.html#table-1"
+
+
+def test_the_book_has_an_annex_of_what_is_amiss(files):
+    """The worst verdict first; sound claims are not listed."""
+    source, _ = book_source(book_notebooks.book(), whole=True, findings=annex_entries(files[0]))
+    annex = source[source.index("附录 勘误与核查") :]
+
+    assert annex.index("差错") < annex.index("单位")
+    assert "<32450万册>" in annex
+    assert "12.22" not in annex
+
+
+def test_the_page_is_filtered_and_accessible(browser, files, axe_source, tmp_path):
+    """By checkbox, without a script of its own; axe finds nothing, wide or narrow."""
+    path = tmp_path / "audit.html"
+    path.write_text(files[1]["audit.html"], encoding="utf-8")
+    for width in (1280, 390):
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        page.goto(path.as_uri())
+        assert page.locator(".finding:visible").count() == 3
+        page.locator("#show-confirmed").check()
+        page.locator("#show-error").uncheck()
+        assert page.locator(".finding:visible").count() == 2
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.evaluate(axe_source)
+        violations = page.evaluate("axe.run().then(result => result.violations.map(one => one.id))")
+        assert violations == []
+        page.close()
