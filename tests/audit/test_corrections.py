@@ -6,7 +6,7 @@ import pytest
 
 from helpers.audit.service import load_corrections
 from helpers.building.fingerprint import chapter_fingerprint
-from helpers.building.plan import Job
+from helpers.building.plan import plan
 from helpers.chapter import load_data, open_chapter
 from helpers.comparison import share
 from helpers.formulas import Facts, signature
@@ -16,6 +16,7 @@ from helpers.reads import Reads, name_key
 from helpers.writing.prose import write_prose
 from helpers.writing.render import to_html, to_text, to_typst
 from helpers.writing.terms import Scene
+from support.small_chapter import write_notebook
 from support.small_claims import claim_rows, load
 
 WRONG = {"id": "表1-003", "place": "表1 生师比", "printed": "13.22", "value": "13.22",
@@ -74,13 +75,12 @@ def test_formulas_that_compute_the_same_have_one_signature(scene):
     assert signature(derived.derivation) != signature(Expression("/", leaves[::-1]))
 
 
-def test_a_chapter_depends_on_the_claims_whose_rows_it_read(project, tmp_path):
+def test_a_chapter_depends_on_the_claims_whose_rows_it_read(project):
     """Changed evidence executes the chapters that read the number's rows, and no others."""
     catalogue, observations = load_data(project)
     corrections = load_corrections(project, catalogue, observations, 2020, "river")
-    notebook = tmp_path / "notebooks" / "01_basics.ipynb"
-    notebook.write_text('{"cells": []}', encoding="utf-8")
-    job = Job("river", 2020, "01", "basics", notebook)
+    write_notebook(project)
+    (job,) = plan(project, catalogue, observations, year=2020, entity="river")
     rows = [name_key(Key("river", 2020, name, "all")) for name in ("enrolment", "teachers")]
 
     def depends(read):
