@@ -105,7 +105,7 @@ def mutate(document, chance):
     """Choose what to change: a printed number, a row, or a row and one place that prints it."""
     kind = chance.choice(("printed", "row", "both"))
     numbers = [claim for claim in document.claims if claim.value is not None]
-    rows = [row for row in document.observations if row.key.entity and row.value is not None]
+    rows = [row for row in document.observations if row.source.startswith("hangzhou_") and row.value is not None]
     if kind == "printed":
         claim = chance.choice(numbers)
         return Mutation(claim=claim, value=other_value(claim.value, chance))
