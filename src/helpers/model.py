@@ -67,13 +67,17 @@ class Entity(Reference):
 
 
 class Dimension(Reference):
-    """A way to break an indicator down; ``total`` says that the members add up to the whole."""
+    """A way to break an indicator down; ``total`` says that the members add up to the whole.
+
+    ``applies_to`` lists the kinds of entity that can be asked for it; all of them if it is empty.
+    """
 
     code: str
     label: str
     members: dict[str, str]
     counterpart: dict[str, str] = Field(default_factory=dict)
     total: bool = False
+    applies_to: tuple[EntityKind, ...] = ()
 
 
 class Break(Reference):
@@ -169,12 +173,14 @@ class Standard(Reference):
 class Register(Reference):
     """A list of named things: honours, projects, schools.
 
-    ``columns`` names, for those who fill it, the fields of a record that the list has; all of them if it is empty.
+    ``columns`` names, for those who fill it, the fields of a record that the list has; such a list has a sheet of its
+    own in the entry workbook. ``applies_to`` lists the kinds of entity that keep it as a matter of course.
     """
 
     code: str
     label: str
     description: str = ""
+    applies_to: tuple[EntityKind, ...] = ()
     columns: dict[Literal["school", "project", "person", "level", "stage", "result"], str] = Field(default_factory=dict)
 
 

@@ -54,21 +54,21 @@ class Column:
 
 
 TOPIC_COLUMNS = (
-    Column("code", "编号", 9),
-    Column("indicator", "指标", 30),
-    Column("breakdown", "分项", 22),
+    Column("code", "编号", 7),
+    Column("indicator", "指标", 27),
+    Column("breakdown", "分项", 20),
     Column("unit", "单位", 8),
-    Column("scope", "统计口径", 22),
+    Column("scope", "统计口径", 18),
     Column("before", "上年数", 13),
     Column("correction", "上年更正", 11, is_entry=True),
     Column("value", "本年数", 14, is_entry=True),
     Column("status", "状态", 9, is_entry=True),
-    Column("reason", "原因或说明", 24, is_entry=True),
+    Column("reason", "原因或说明", 22, is_entry=True),
     Column("change", "增减", 12),
     Column("growth", "增减%", 9),
     Column("share", "占比%", 9),
-    Column("verdict", "核对", 24),
-    Column("definition", "指标定义", 58),
+    Column("verdict", "核对", 22),
+    Column("definition", "指标定义", 52),
 )
 CASE_COLUMNS = (
     Column("number", "序号", 6),
