@@ -41,6 +41,11 @@ def find_pdftoppm() -> str | None:
     return shutil.which("pdftoppm")
 
 
+def find_office() -> str | None:
+    """Return the path of LibreOffice, which recalculates workbooks; only slow tests use it."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
 def under_ci() -> bool:
     """Say whether this is a CI run, where nothing may be skipped."""
     return os.environ.get("CI", "").lower() not in {"", "0", "false"}

@@ -187,12 +187,12 @@ class Register(Reference):
 class Topic(Reference):
     """A group of indicators that are filled in together: a file of the catalogue.
 
-    The order of topics is that of their file, which goes along the chapters.
+    They come in the order in which an outline has their ``section``.
     """
 
     code: str
     label: str
-    chapter: str
+    section: str
     help: str = ""
 
 

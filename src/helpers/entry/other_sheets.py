@@ -79,12 +79,7 @@ class Choices:
                    if e.slug in below and e.slug != entity.slug and not nation and e.counts_itself]  # fmt: skip
         if entity.counts_itself:
             schools.insert(0, (entity.name, entity.slug))
-        sections = [
-            (f"{section.number} {section.title}", section.id)
-            for chapter in catalogue.chapters.values()
-            if not chapter.applies_to or entity.kind in chapter.applies_to
-            for section in chapter.sections
-        ]
+        sections = [(f"{section.number} {section.title}".strip(), section.id) for section in plan.asked.sections]
         registers = [(register.label, register.code) for register in plan.other_registers]
         groups = {SCHOOLS: schools, SECTIONS: sections, REGISTERS: registers}
         return cls(plan.titles["choices", "all"], {name: words for name, words in groups.items() if words})

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from helpers.errors import ParameterError
 from helpers.formulas import parse_formula, read_selectors
-from helpers.model import Cut, Key
+from helpers.model import Cut, Key, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from helpers.catalogue import Catalogue
-    from helpers.model import Entity, Indicator, Observation, Register, Topic, Unit
+    from helpers.model import Entity, Indicator, Observation, Register, Section, Unit
     from helpers.observations import Observations
 
 EMPTY = "empty"
@@ -65,9 +65,22 @@ class Questionnaire:
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        """Return the topics that ask for something, in order."""
+        """Return the topics that ask for something, in the order of the report's chapters."""
         asked = {question.indicator.topic for question in self.questions}
-        return tuple(topic for topic in self.catalogue.topics.values() if topic.code in asked)
+        order = {section.id: place for place, section in enumerate(self.sections)}
+        known = self.catalogue.topics
+        topics = [topic for topic in known.values() if topic.code in asked]
+        topics += [Topic(code=code, label=code, section="") for code in sorted(asked - known.keys())]
+        return tuple(sorted(topics, key=lambda topic: order.get(topic.section, len(order))))
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """Return the sections of the report that the workbook is for; none where no outline makes one."""
+        try:
+            outline = self.catalogue.outline(self.entity, self.edition)
+        except ParameterError:
+            return ()
+        return tuple(section for chapter in outline.chapters for section in chapter.sections)
 
     def _owns(self, slug: str) -> bool:
         return self.model is not None and slug == self.model.slug
