@@ -64,11 +64,19 @@ def test_the_nation_is_asked_nothing_that_only_hangzhou_or_zhejiang_has(data):
 
 def test_a_place_without_data_is_asked_what_its_formulas_need(data):
     """Land per pupil wants the pupils of the same schools: enrolment is asked in both scopes."""
-    codes = asked(data, "china")
+    codes = asked(data, "yuhang", model=EMPTY)
 
     assert {"enrolment|all|", "enrolment|vocational_high|", "full_time_teachers|vocational_high|degree=master"} <= set(
         codes
     )
+
+
+def test_a_place_is_asked_in_the_scope_that_it_has_come_to_count_in(data):
+    """The nation's pupils have been counted without 技工学校 for some years: a break of the catalogue says so."""
+    codes = asked(data, "china")
+
+    assert "enrolment|excluding_labour_department|" in codes
+    assert "enrolment|all|" not in codes
 
 
 def test_a_model_lends_its_questions(data):

@@ -159,7 +159,7 @@ class Plan:
         return tuple(replace(base, cut=_with(base.cut, dimension.code, member)) for member in dimension.members)
 
     def _derivable(self, indicator: Indicator) -> list[Key]:
-        scope = self.asked.catalogue.default_scope(indicator, self.asked.entity)
+        scope = self.asked.catalogue.default_scope(indicator, self.asked.entity, self.asked.edition)
         entity, year = self.asked.entity.slug, self.asked.edition
         cuts = sorted(self._cuts(indicator, ()), key=self._place)
         keys = [Key(entity, year, indicator.id, scope, cut) for cut in cuts]

@@ -110,7 +110,7 @@ class Questionnaire:
         indicator = self.catalogue.indicators[key.indicator]
         if self.model is None or self.model.counts_itself == self.entity.counts_itself:
             return key
-        return replace(key, scope=self.catalogue.default_scope(indicator, self.entity))
+        return replace(key, scope=self.catalogue.default_scope(indicator, self.entity, self.edition))
 
     def _from_catalogue(self) -> set[Key]:
         """Ask for what applies to the kind of entity, in each scope that formulas want it in."""
@@ -128,7 +128,7 @@ class Questionnaire:
     def _cuts(self, indicator: Indicator, scope: str) -> Iterator[Cut]:
         if indicator.undivided:
             yield ()
-        if scope != self.catalogue.default_scope(indicator, self.entity):
+        if scope != self.catalogue.default_scope(indicator, self.entity, self.edition):
             return
         for breakdown in indicator.breakdowns:
             dimensions = [self.catalogue.dimensions[code] for code in breakdown.split(";")]
@@ -138,7 +138,7 @@ class Questionnaire:
                 yield tuple(sorted(zip((d.code for d in dimensions), members, strict=True)))
 
     def _scopes(self, indicator: Indicator) -> Iterable[str]:
-        scopes = {self.catalogue.default_scope(indicator, self.entity): None}
+        scopes = {self.catalogue.default_scope(indicator, self.entity, self.edition): None}
         if not self.entity.counts_itself:
             scopes |= dict.fromkeys(self._wanted.get(indicator.id, ()))
         return scopes
@@ -187,7 +187,7 @@ class Questionnaire:
         return {name: place for place, (_, _, name) in enumerate(placed)}
 
     def _place(self, key: Key) -> tuple[object, ...]:
-        default = self.catalogue.default_scope(self.catalogue.indicators[key.indicator], self.entity)
+        default = self.catalogue.default_scope(self.catalogue.indicators[key.indicator], self.entity, self.edition)
         members = [
             (dimension, list(self.catalogue.dimensions[dimension].members).index(member))
             for dimension, member in sorted(key.cut, reverse=True)

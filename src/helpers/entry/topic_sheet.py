@@ -59,7 +59,7 @@ def write_topic(sheet: Worksheet, plan: Plan, topic: Topic, facts: Facts) -> Non
         sheet, f"{verdict}{FIRST_ROW}:{verdict}{last}", f"${verdict}{FIRST_ROW}",
         [(FINE, styles.FINE_FILL), (AGREES, styles.FINE_FILL)],
     )  # fmt: skip
-    printed = f"B1:{verdict}{last}"  # the codes are for machines, the definitions for the screen
+    printed = f"A1:{verdict}{last}"  # the definitions are for the screen: with them the print would be too small
     styles.finish(sheet, TOPIC_COLUMNS, last, frozen=f"{LETTERS['unit']}{FIRST_ROW}", printed=printed)
 
 
