@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import helpers.checking.checks  # noqa: F401 - registers the checks
+from helpers.building.check_page import check_page
 from helpers.checking.registry import AREAS, CHECKS, WAITING, check, run_checks
 from support.small_project import (
     CASES,
@@ -194,3 +197,17 @@ def test_an_area_that_nobody_knows_is_refused():
     with pytest.raises(ValueError, match="'arithmatic' is not one of structure, arithmetic"):
         check("arithmatic", "Never registered.")(lambda material: iter([str(material)]))
     assert all(one.area in AREAS for one in CHECKS.values())
+
+
+def test_the_page_tells_every_check_and_every_problem(tmp_path):
+    """What the terminal prints stands on the page, escaped, and the page needs no network."""
+    results = run_checks(sound(tmp_path, observations=more(row(2020, "graduates", "<三百>"))))
+    page = check_page(results)
+
+    assert "&lt;三百&gt;" in page
+    assert "<三百>" not in page
+    assert all(f'id="check-{name}"' in page for name in CHECKS)
+    assert "不通过</span> 1项" in page
+    assert f"未检查</span> {len([one for one in CHECKS.values() if not one.of_files])}项" in page
+    assert not re.search(r'(?:src|href)="https?:', page)
+    assert page == check_page(results)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path  # noqa: TC003 - Typer reads the annotations
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from helpers.cli.application import FAILED, Entity, Year, app
+from helpers.errors import BuildError
+
+if TYPE_CHECKING:
+    from helpers.checking.registry import Result
 
 
 @app.command()
 def check(
     explain: Annotated[str | None, typer.Option(help="Explain one check and stop.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Also write the results as a page, to this file.")] = None,
 ) -> None:
     """Check the data against schemas and rules.
 
@@ -31,6 +37,8 @@ def check(
         return
     project = find_project()
     results = run_checks(project)
+    if page is not None:
+        _write_page(page, results)
     for result in results:
         typer.echo(f"{result.outcome.upper()}  {result.check.name}: {result.summary}")
         for problem in result.problems:
@@ -45,6 +53,17 @@ def check(
         typer.echo(f"{len(observations)} observations, {len(observations.records)} records: {counts}")
     if "fail" in outcomes:
         raise typer.Exit(FAILED)
+
+
+def _write_page(path: Path, results: list[Result]) -> None:
+    from helpers.building.check_page import check_page  # noqa: PLC0415 - heavy
+
+    try:
+        path.write_text(check_page(results), encoding="utf-8", newline="\n")
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror or error}"
+        raise BuildError(message) from None
+    typer.echo(f"page: {path}")
 
 
 @app.command()
