@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The same project under conda-forge's name.
-CONDA_NAMES = {"brotli-python": "brotli", "matplotlib-base": "matplotlib"}
+CONDA_NAMES = {"brotli-python": "brotli", "matplotlib-base": "matplotlib", "python-duckdb": "duckdb"}
 # In the environment, but nobody's dependency.
 CONDA_ONLY = {"python", "make", "pip"}
 LOCKS = ("requirements.lock", "requirements-dev.lock")

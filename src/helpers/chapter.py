@@ -21,6 +21,7 @@ from helpers.observations import load_observations
 from helpers.paths import Project, find_project
 from helpers.reads import MIME_TYPE as READS_MIME_TYPE
 from helpers.reads import WATCH, Reads, name_key, own_reading, unseen_readers
+from helpers.store.opening import data_stamp
 from helpers.writing.account import cases_with
 from helpers.writing.blocks import Block, Gap, GapList
 from helpers.writing.captions import caption
@@ -159,7 +160,7 @@ class Chapter(Scene):
         reads.divisions |= {f"{dimension} of {name_key(key)}" for key, dimension in facts.divisions}
         reads.registers |= {f"{entity} {register} {year}" for entity, register, year in facts.registers}
         reads.entities |= {f"{entity} {year}" for entity, year in facts.entities}
-        reads.cases.add(str(self.year))
+        reads.cases |= {f"{entity} {year}" for entity, year in facts.cases}
         narrative = narrative_path(self.project, self.year, self.entity.slug, self.record.number)
         reads.files.add(self.project.relative(narrative))
         reads.programs |= unseen_readers(sys.modules)
@@ -289,13 +290,7 @@ def check_parameters(catalogue: Catalogue, observations: Observations, *, year: 
 def load_data(project: Project) -> tuple[Catalogue, Observations]:
     """Load reference records and observations; unchanged files are not read again."""
     with own_reading():
-        return _load(project, _stamp(project))
-
-
-def _stamp(project: Project) -> tuple[tuple[str, int, int], ...]:
-    folders = ("reference", "sources", "observations", "records", "cases")
-    paths = sorted(path for folder in folders for path in (project.data / folder).rglob("*") if path.is_file())
-    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+        return _load(project, data_stamp(project))
 
 
 @lru_cache(maxsize=2)

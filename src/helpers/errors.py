@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -94,7 +95,13 @@ class DataError(NianbaoError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Offer the known names most like ``name``: ``did you mean 'graduates'?``."""
-    matches = difflib.get_close_matches(name, sorted(known), n=3, cutoff=0.5)
+    return _nearest(name, tuple(sorted(known)))
+
+
+@lru_cache(maxsize=256)
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    """Compare once: a slip is often made in thousands of rows, and there may be thousands of names."""
+    matches = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     if not matches:
         return "no known name is like it"
     return "did you mean " + " or ".join(repr(match) for match in matches) + "?"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from helpers.catalogue import Catalogue
-    from helpers.model import Correction, Record, Unit
+    from helpers.model import Case, Correction, Record, Unit
     from helpers.observations import Observations
 
 OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -52,6 +52,8 @@ class Facts:
     """Every fact that the observations and the catalogue can give.
 
     ``reads`` gathers each observation key that was looked up, found or not, ``registers`` each register,
+    ``divisions`` each breakdown, ``entities`` each entity of which everything and ``cases`` each of which the cases
+    were asked for, so that a build knows what a chapter depends on.
     ``divisions`` each breakdown, and ``entities`` each entity of which everything was asked for, so that a build knows
     what a chapter depends on. ``corrections`` are the numbers that the published report printed otherwise, by their
     :func:`signature`.
@@ -63,6 +65,7 @@ class Facts:
     registers: set[tuple[str, str, int]] = field(default_factory=set)
     divisions: set[tuple[Key, str]] = field(default_factory=set)
     entities: set[tuple[str, int]] = field(default_factory=set)
+    cases: set[tuple[str, int]] = field(default_factory=set)
     corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
     _known: dict[Key, Fact | Missing] = field(default_factory=dict)
     _open: list[Key] = field(default_factory=list)
@@ -175,8 +178,18 @@ class Facts:
         self.registers.add((entity, register, year))
         entries = self.observations.register(entity, register, year)
         if not entries:
-            entries = self._filed_above(entity, register, year)
+            entries = self.observations.filed_above(entity, register, year)
         return tuple(e for e in entries if all(getattr(e, name) == value for name, value in filters.items()))
+
+    def cases_of(self, entity: str, year: int) -> tuple[Case, ...]:
+        """Return the cases of an edition that belong to an entity: its own, or its schools'."""
+        self.cases.add((entity, year))
+        return self.observations.cases_of(entity, year)
+
+    def cases_naming(self, entity: str, year: int) -> tuple[Case, ...]:
+        """Return the cases of an edition in which an entity stands."""
+        self.cases.add((entity, year))
+        return self.observations.cases_naming(entity, year)
 
     def about(self, entity: str, year: int) -> list[Fact]:
         """Return all that is known about an entity in a year, in the order of the catalogue.
@@ -207,16 +220,6 @@ class Facts:
     def _official_place(self, key: Key) -> tuple[tuple[str, int], ...]:
         members = ((name, list(self.catalogue.dimensions[name].members).index(member)) for name, member in key.cut)
         return tuple(members)
-
-    def _filed_above(self, entity: str, register: str, year: int) -> tuple[Record, ...]:
-        """Return entries about ``entity`` or its schools that another entity has filed."""
-        entities = self.catalogue.entities
-
-        def concerns(school: str) -> bool:
-            return bool(school) and entity in {school, entities[school].parent}
-
-        records = (r for r in self.observations.records if (r.register, r.year) == (register, year))
-        return tuple(record for record in records if concerns(record.school))
 
     def _find(self, key: Key) -> Fact | Missing:
         indicator = self.catalogue.indicator(key.indicator)

@@ -1,4 +1,4 @@
-"""``data/observations/*.csv`` and the registers, cases and narratives beside them: read, validated, selected.
+"""``data/observations/*.csv`` and the registers and cases beside them: validated, selected.
 
 Nothing is computed here. A file is named after its edition (``2020.csv``: what was read for the 2020 report, earlier
 years included). Where two editions give the same number, the later one counts and the earlier stays on record.
@@ -6,111 +6,127 @@ years included). Where two editions give the same number, the later one counts a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from collections import OrderedDict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import yaml
-from pydantic import ValidationError
-
-from helpers.catalogue import YamlLoader
-from helpers.errors import DataError, Problem, nearest
-from helpers.model import Case, Cut, Key, Observation, Qualifier, Record, Status
-from helpers.rows import Row, editions, is_known, read_decimal, read_rows, read_year
+from helpers.model import Cut, Key
+from helpers.store.opening import open_store
+from helpers.store.validation import OBSERVATION_COLUMNS, RECORD_COLUMNS, format_cut, parse_cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from decimal import Decimal
 
     import pandas as pd
 
     from helpers.catalogue import Catalogue
+    from helpers.model import Case, Observation, Record
     from helpers.paths import Project
+    from helpers.store import Counted, Store
 
-OBSERVATION_COLUMNS = (
-    "entity", "year", "indicator", "scope", "breakdown", "value", "unit",
-    "qualifier", "status", "source", "locator", "note",
-)  # fmt: skip
-RECORD_COLUMNS = tuple(field.name for field in fields(Record) if field.name != "where")
-
-
-def parse_cut(text: str) -> Cut:
-    """Read a breakdown as written in a file: ``contest=national;medal=gold``.
-
-    >>> parse_cut("medal=gold;contest=national")
-    (('contest', 'national'), ('medal', 'gold'))
-    """
-    if not text:
-        return ()
-    pairs = (part.partition("=") for part in text.split(";"))
-    return tuple(sorted((dimension.strip(), member.strip()) for dimension, _, member in pairs))
+__all__ = [
+    "OBSERVATION_COLUMNS", "RECORD_COLUMNS", "Observations", "format_cut", "load_observations", "parse_cut",
+]  # fmt: skip
+ENTITIES_AT_HAND = 64
+"""Of how many entities the breakdowns are kept; a chapter needs a few, a batch goes from one to the next."""
 
 
-def format_cut(cut: Cut) -> str:
-    """Write a breakdown as files have it; the inverse of :func:`parse_cut`."""
-    return ";".join(f"{dimension}={member}" for dimension, member in cut)
-
-
-@dataclass(frozen=True)
 class Observations:
-    """Every validated row, and what is asked of them.
+    """Every validated row, and what is asked of them; where the rows are held is the store's affair.
 
-    ``latest`` holds, for each key, the row of the latest edition; ``superseded`` the earlier ones.
+    What is asked about one entity costs what is on record about that entity. Going through all of them, ``table``,
+    ``superseded``, ``records`` and ``cases`` cost the whole, and are for checks and for exploring.
     """
 
-    latest: Mapping[Key, Observation]
-    superseded: tuple[Observation, ...] = ()
-    records: tuple[Record, ...] = ()
-    cases: Mapping[int, tuple[Case, ...]] = field(default_factory=dict)
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._cuts_at_hand: OrderedDict[str, dict[tuple[Key, str], tuple[Cut, ...]]] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self.latest)
+        return len(self._store)
 
     def __iter__(self) -> Iterator[Observation]:
-        return iter(self.latest.values())
+        return iter(self._store)
 
     def get(self, key: Key) -> Observation | None:
         """Return the row for ``key``, if any."""
-        return self.latest.get(key)
+        return self._store.rows_of(key.entity).get(key)
 
     def cuts(self, key: Key, dimension: str) -> tuple[Cut, ...]:
         """Return the breakdowns by ``dimension`` that are on record beyond the cut of ``key``."""
-        return self._cuts.get((key, dimension), ())
+        return self._cuts_of(key.entity).get((key, dimension), ())
 
-    @cached_property
-    def _cuts(self) -> dict[tuple[Key, str], tuple[Cut, ...]]:
-        """Index each row under the key that it is a part of, for each of its dimensions."""
+    def _cuts_of(self, entity: str) -> dict[tuple[Key, str], tuple[Cut, ...]]:
+        """Index each row of an entity under the key that it is a part of, for each of its dimensions."""
+        if entity in self._cuts_at_hand:
+            self._cuts_at_hand.move_to_end(entity)
+            return self._cuts_at_hand[entity]
         index: dict[tuple[Key, str], list[Cut]] = {}
-        for key in self.latest:
+        for key in self._store.rows_of(entity):
             for pair in key.cut:
                 rest = tuple(other for other in key.cut if other != pair)
                 whole = Key(key.entity, key.year, key.indicator, key.scope, rest)
                 index.setdefault((whole, pair[0]), []).append(key.cut)
-        return {where: tuple(cuts) for where, cuts in index.items()}
+        if len(self._cuts_at_hand) >= ENTITIES_AT_HAND:
+            self._cuts_at_hand.popitem(last=False)
+        self._cuts_at_hand[entity] = {where: tuple(cuts) for where, cuts in index.items()}
+        return self._cuts_at_hand[entity]
 
     def years(self, entity: str) -> tuple[int, ...]:
         """Return the years that have at least one number on ``entity``."""
-        return tuple(sorted({key.year for key in self.latest if key.entity == entity}))
+        return self._store.years_of(entity)
+
+    @cached_property
+    def entities_by_year(self) -> Mapping[int, frozenset[str]]:
+        """Name, for each year with data, the entities that have at least one number."""
+        return self._store.entities_by_year()
 
     def about(self, entity: str, year: int) -> tuple[Key, ...]:
         """Return the keys of the rows on ``entity`` in ``year``, in the order of the files."""
-        return self._about.get((entity, year), ())
-
-    @cached_property
-    def _about(self) -> dict[tuple[str, int], tuple[Key, ...]]:
-        index: dict[tuple[str, int], list[Key]] = {}
-        for key in self.latest:
-            index.setdefault((key.entity, key.year), []).append(key)
-        return {where: tuple(keys) for where, keys in index.items()}
+        return tuple(key for key in self._store.rows_of(entity) if key.year == year)
 
     def standing(self, entity: str, year: int) -> tuple[Record, ...]:
-        """Return the entries of ``year`` about ``entity``, whoever has filed them."""
-        return tuple(r for r in self.records if r.year == year and entity == (r.school or r.entity))
+        """Return the entries of ``year`` about ``entity`` alone, whoever has filed them."""
+        filed = [record for record in self._store.records_of(entity) if not record.school]
+        told = [record for record in self._store.records_about(entity) if record.school == entity]
+        return tuple(record for record in (*filed, *told) if record.year == year)
 
     def register(self, entity: str, code: str, year: int) -> tuple[Record, ...]:
-        """Return the rows of a register in their order."""
-        rows = (r for r in self.records if (r.entity, r.register, r.year) == (entity, code, year))
+        """Return the rows of a register that an entity has filed, in their order."""
+        rows = (one for one in self._store.records_of(entity) if (one.register, one.year) == (code, year))
         return tuple(sorted(rows, key=lambda record: record.number))
+
+    def filed_above(self, entity: str, code: str, year: int) -> tuple[Record, ...]:
+        """Return the rows of a register that are about an entity or its schools, whoever has filed them."""
+        rows = self._store.records_about(entity)
+        return tuple(one for one in rows if (one.register, one.year) == (code, year))
+
+    def cases_of(self, entity: str, year: int) -> tuple[Case, ...]:
+        """Return the cases of an edition that belong to an entity: its own, or its schools'."""
+        return self._store.cases_of(entity, year)
+
+    def cases_naming(self, entity: str, year: int) -> tuple[Case, ...]:
+        """Return the cases of an edition in which an entity stands, its own or another's."""
+        return self._store.cases_naming(entity, year)
+
+    def has_case(self, number: str) -> bool:
+        """Whether any edition has a case of that number."""
+        return self._store.has_case(number)
+
+    @property
+    def superseded(self) -> Counted[Observation]:
+        """Every row that a later edition has restated."""
+        return self._store.superseded
+
+    @property
+    def records(self) -> Counted[Record]:
+        """Every row of every register."""
+        return self._store.records
+
+    @property
+    def cases(self) -> Mapping[int, tuple[Case, ...]]:
+        """Every case by edition."""
+        return self._store.cases
 
     def table(self) -> pd.DataFrame:
         """Return the rows as a data frame for exploring; values are Decimal, as written."""
@@ -136,146 +152,4 @@ def load_observations(project: Project, catalogue: Catalogue) -> Observations:
     DataError
         With every problem of every file: columns, units, names, duplicates, statuses without values.
     """
-    problems: list[Problem] = []
-    latest: dict[Key, Observation] = {}
-    superseded: list[Observation] = []
-    for path in editions(project, "observations", "csv", problems):
-        seen: dict[Key, Observation] = {}
-        for row in read_rows(project, path, OBSERVATION_COLUMNS, problems):
-            observation = _observation(row, catalogue, int(path.stem), problems)
-            if observation is None:
-                continue
-            first = seen.setdefault(observation.key, observation)
-            if first is not observation:
-                what = f"the same number as {first.where}: {observation.key}"
-                problems.append(Problem(row.where, what, "keep one row and join the locators with ' | '"))
-            elif (earlier := latest.get(observation.key)) is not None:
-                superseded.append(earlier)
-        latest |= seen
-    records = _records(project, catalogue, problems)
-    cases = _cases(project, catalogue, problems)
-    if problems:
-        raise DataError(problems)
-    return Observations(latest, tuple(superseded), records, cases)
-
-
-def _observation(row: Row, catalogue: Catalogue, edition: int, problems: list[Problem]) -> Observation | None:
-    """Turn a row into an observation, or add what is wrong with it to ``problems``."""
-    cells, before = row.cells, len(problems)
-    year = read_year(row, problems)
-    is_known(row, "entity", catalogue.entities, problems)
-    is_known(row, "indicator", catalogue.indicators, problems)
-    is_known(row, "unit", catalogue.units, problems)
-    is_known(row, "source", catalogue.sources, problems)
-    is_known(row, "status", [str(status) for status in Status], problems)
-    is_known(row, "qualifier", [str(qualifier) for qualifier in Qualifier], problems)
-    if cells["scope"]:
-        is_known(row, "scope", catalogue.scopes, problems)
-    if not cells["locator"]:
-        problems.append(row.problem("locator", "empty", "say where in the source the number stands"))
-    cut = _cut(row, catalogue, problems)
-    if len(problems) > before or year is None:
-        return None
-    indicator = catalogue.indicators[cells["indicator"]]
-    unit = catalogue.units[cells["unit"]]
-    if unit.base != indicator.unit.base:
-        what = f"{unit.code} ({unit.symbol}) cannot measure {indicator.id}, which is in {indicator.unit.code}"
-        problems.append(row.problem("unit", what, f"write the value in {indicator.unit.code} or a unit of its kind"))
-        return None
-    status = Status(cells["status"])
-    value = _value(row, status, problems)
-    if len(problems) > before:
-        return None
-    scope = cells["scope"] or catalogue.default_scope(indicator, catalogue.entities[cells["entity"]], year)
-    key = Key(cells["entity"], year, indicator.id, scope, cut)
-    return Observation(
-        key, value, unit.code, Qualifier(cells["qualifier"]), status,
-        cells["source"], cells["locator"], cells["note"], edition, row.where,
-    )  # fmt: skip
-
-
-def _cut(row: Row, catalogue: Catalogue, problems: list[Problem]) -> Cut:
-    cut = parse_cut(row.cells["breakdown"])
-    for dimension, member in cut:
-        if dimension not in catalogue.dimensions:
-            remedy = nearest(dimension, catalogue.dimensions)
-            problems.append(row.problem("breakdown", f"unknown breakdown {dimension!r}", remedy))
-        elif member not in catalogue.dimensions[dimension].members:
-            remedy = nearest(member, catalogue.dimensions[dimension].members)
-            problems.append(row.problem("breakdown", f"{dimension} has no member {member!r}", remedy))
-    if len({dimension for dimension, _ in cut}) < len(cut):
-        what = f"one breakdown twice in {row.cells['breakdown']!r}"
-        problems.append(row.problem("breakdown", what, "name each once"))
-    return cut
-
-
-def _value(row: Row, status: Status, problems: list[Problem]) -> Decimal | None:
-    text = row.cells["value"]
-    if not text:
-        if status.has_value:
-            remedy = "write the value, or a status that says why there is none"
-            problems.append(row.problem("value", f"empty with status {status}", remedy))
-        return None
-    if not status.has_value:
-        problems.append(row.problem("value", f"{text!r} with status {status}", "drop the value or change the status"))
-        return None
-    return read_decimal(row, "value", problems)
-
-
-def _records(project: Project, catalogue: Catalogue, problems: list[Problem]) -> tuple[Record, ...]:
-    records: dict[tuple[str, str, int, int], Record] = {}
-    for path in editions(project, "records", "csv", problems):
-        for row in read_rows(project, path, RECORD_COLUMNS, problems):
-            cells, before = dict(row.cells), len(problems)
-            year = read_year(row, problems)
-            is_known(row, "entity", catalogue.entities, problems)
-            is_known(row, "register", catalogue.registers, problems)
-            is_known(row, "source", catalogue.sources, problems)
-            if cells["school"]:
-                is_known(row, "school", catalogue.entities, problems, "entity")
-            if not cells["number"].isdigit():
-                problems.append(row.problem("number", f"{cells['number']!r} is not a whole number", "number the list"))
-            if len(problems) > before or year is None:
-                continue
-            rest = {name: cells[name] for name in RECORD_COLUMNS if name not in {"number", "year"}}
-            record = Record(**rest, number=int(cells["number"]), year=year, where=row.where)
-            first = records.setdefault((record.entity, record.register, year, record.number), record)
-            if first is not record:
-                what = f"number {record.number} of {record.register} is also {first.where}"
-                problems.append(row.problem("number", what, "number each entry once"))
-    return tuple(records.values())
-
-
-def _cases(project: Project, catalogue: Catalogue, problems: list[Problem]) -> dict[int, tuple[Case, ...]]:
-    cases: dict[int, tuple[Case, ...]] = {}
-    for path in editions(project, "cases", "yml", problems):
-        name = project.relative(path)
-        try:
-            entries = yaml.load(path.read_text(encoding="utf-8"), Loader=YamlLoader) or []  # noqa: S506 - a safe loader
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = f" line {mark.line + 1}" if mark else ""
-            problems.append(Problem(name + line, "broken YAML", "mend the file"))
-            continue
-        found: dict[str, Case] = {}
-        for position, entry in enumerate(entries, 1):
-            case = _case(f"{name} entry {position}", entry, catalogue, problems)
-            if case is not None and found.setdefault(case.number, case) is not case:
-                problems.append(Problem(f"{name} entry {position}", f"case {case.number} twice", "number each once"))
-        cases[int(path.stem)] = tuple(found.values())
-    return cases
-
-
-def _case(where: str, entry: object, catalogue: Catalogue, problems: list[Problem]) -> Case | None:
-    try:
-        case = Case.model_validate(entry)
-    except ValidationError as error:
-        for detail in error.errors():
-            key = ".".join(str(part) for part in detail["loc"])
-            problems.append(Problem(f"{where}, {key}", detail["msg"], "see data/README.md"))
-        return None
-    for school in case.schools:
-        if school not in catalogue.entities:
-            what = f"unknown entity {school!r}"
-            problems.append(Problem(f"{where}, schools", what, nearest(school, catalogue.entities)))
-    return case
+    return Observations(open_store(project, catalogue))

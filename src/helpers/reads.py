@@ -5,7 +5,8 @@ to ``verify``, are noticed by Python's audit hook. Where nobody can tell what is
 library that opens files past Python), the chapter counts as never up to date.
 
 What goes unnoticed: whether a file exists (nothing is opened); what a library in :data:`TRUSTED` might open past Python
-(none does, but for those submodules in :data:`PAST_PYTHON`); a function of the C library called through ``ctypes``.
+(none does, but for those submodules in :data:`PAST_PYTHON`); what a notebook reads through DuckDB where the helpers
+use it themselves, for very many rows; a function of the C library called through ``ctypes``.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ TRUSTED = {
     "pyarrow", "pydantic_core", "rpds", "scipy", "tornado", "typst", "uharfbuzz", "yaml", "zmq",
 }  # fmt: skip
 """Packages with machine code that open files by Python's means only, or are used by the helpers alone."""
+ENGINE, COLUMNAR = {"_duckdb"}, "helpers.store.columnar"
+"""What opens files past Python for the module named: our own rows, of which we keep a finer record."""
 PAST_PYTHON = {f"pyarrow.{name}" for name in ("csv", "dataset", "feather", "fs", "json", "orc", "parquet")}
 MACHINE_CODE = (".so", ".pyd", ".dll")
 SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/lib64", "/bin")
@@ -92,16 +95,18 @@ def digest_reads(reads: Reads, observations: Observations, project: Project) -> 
         digests[f"breakdown {name}"] = _digest(*sorted(format_cut(cut) for cut in cuts))
     for name in reads.registers:
         entity, register, year = name.split(" ")
-        entries = (r for r in observations.records if (r.register, r.year) == (register, int(year)))
-        digests[f"register {name}"] = _digest(entity, *sorted(repr(entry) for entry in entries))
+        filed = observations.register(entity, register, int(year))
+        above = observations.filed_above(entity, register, int(year))
+        digests[f"register {name}"] = _digest(*(repr(entry) for entry in (*filed, *above)))
     for name in reads.entities:
         entity, year = name.split(" ")
         rows = (name_key(key) for key in observations.about(entity, int(year)))
         records = (repr(record) for record in observations.standing(entity, int(year)))
         digests[f"entity {name}"] = _digest(*sorted(rows), *sorted(records))
-    for year in reads.cases:
-        cases = observations.cases.get(int(year), ())
-        digests[f"cases {year}"] = _digest(*sorted(case.model_dump_json() for case in cases))
+    for name in reads.cases:
+        entity, year = name.split(" ")
+        told = (observations.cases_of(entity, int(year)), observations.cases_naming(entity, int(year)))
+        digests[f"cases {name}"] = _digest(*(case.model_dump_json() for cases in told for case in cases))
     for name in reads.files:
         digests[f"file {name}"] = file_digest(project.root / name)
     return digests
@@ -201,9 +206,10 @@ def own_reading() -> Iterator[None]:
 def unseen_readers(modules: Mapping[str, object]) -> set[str]:
     """Return what was imported that can open files without Python's knowing, as ``programs`` has it."""
     found = {name for name in modules if name in PAST_PYTHON}
+    trusted = TRUSTED | ENGINE if COLUMNAR in modules else TRUSTED
     for name, module in list(modules.items()):
         package, file = name.partition(".")[0], getattr(module, "__file__", None)
-        if isinstance(file, str) and file.endswith(MACHINE_CODE) and "site-packages" in file and package not in TRUSTED:
+        if isinstance(file, str) and file.endswith(MACHINE_CODE) and "site-packages" in file and package not in trusted:
             found.add(package)
     return {f"{UNSEEN} {name}" for name in found}
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from helpers.errors import Problem, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from helpers.paths import Project
@@ -24,10 +24,16 @@ EARLIEST_YEAR, LATEST_YEAR = 1949, 2100
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A CSV row with its address."""
+    """A CSV row: the file's name, the number of the row in it, the cells by column."""
 
-    where: str
+    file: str
+    number: int
     cells: Mapping[str, str]
+
+    @property
+    def where(self) -> str:
+        """Return the row's address: ``data/observations/2020.csv row 14``."""
+        return f"{self.file} row {self.number}"
 
     def problem(self, column: str, what: str, remedy: str = "") -> Problem:
         """Say what is wrong with the cell of ``column``."""
@@ -44,32 +50,59 @@ def editions(project: Project, folder: str, suffix: str, problems: list[Problem]
 
 
 def read_rows(project: Project, path: Path, columns: tuple[str, ...], problems: list[Problem]) -> list[Row]:
-    """Return the rows of a file that has exactly ``columns``, in any order; cells are stripped."""
-    name = project.relative(path)
+    """Return the rows of a file that has exactly ``columns``, in any order; cells are stripped.
+
+    Of a file that cannot be read to its end there are none.
+    """
+    before = len(problems)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.reader(file))
-    except UnicodeDecodeError:
-        problems.append(Problem(name, "not UTF-8", "save the file as UTF-8"))
+        return list(stream_rows(project, path, columns, problems))
+    except (UnicodeDecodeError, csv.Error) as error:
+        problems[before:] = [unreadable(project, path, error)]
         return []
-    header = tuple(lines[0]) if lines else ()
-    missing = [column for column in columns if column not in header]
-    unknown = [column for column in header if column not in columns]
-    if missing or unknown:
-        for column in missing:
-            problems.append(Problem(f"{name} row 1", f"column {column!r} is missing", f"expected {','.join(columns)}"))
-        for column in unknown:
-            problems.append(Problem(f"{name} row 1", f"unknown column {column!r}", nearest(column, columns)))
-        return []
-    rows = []
-    for number, cells in enumerate(lines[1:], start=2):
-        if len(cells) != len(header):
-            what = f"{len(cells)} cells where the header has {len(header)}"
-            problems.append(Problem(f"{name} row {number}", what, "quote cells that hold commas"))
-            continue
-        stripped = {column: cell.strip() for column, cell in zip(header, cells, strict=True)}
-        rows.append(Row(f"{name} row {number}", stripped))
-    return rows
+
+
+def stream_rows(project: Project, path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Iterator[Row]:
+    """Yield the rows of a file one by one.
+
+    Raises
+    ------
+    UnicodeDecodeError, csv.Error
+        The file cannot be read on; what to tell says :func:`unreadable`.
+    """
+    name = project.relative(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = csv.reader(file)
+        header = tuple(next(lines, ()))
+        if found := header_problems(name, header, columns):
+            problems += found
+            return
+        for number, cells in enumerate(lines, start=2):
+            if len(cells) != len(header):
+                what = f"{len(cells)} cells where the header has {len(header)}"
+                problems.append(Problem(f"{name} row {number}", what, "quote cells that hold commas"))
+                continue
+            yield Row(name, number, {column: cell.strip() for column, cell in zip(header, cells, strict=True)})
+
+
+def unreadable(project: Project, path: Path, error: Exception) -> Problem:
+    """Say why a file cannot be read."""
+    name = project.relative(path)
+    if isinstance(error, UnicodeDecodeError):
+        return Problem(name, "not UTF-8", "save the file as UTF-8")
+    return Problem(name, f"no CSV file: {error}", "look for a quote that is never closed")
+
+
+def header_problems(name: str, header: Sequence[str], columns: Sequence[str]) -> list[Problem]:
+    """Say which columns a header lacks, and which it should not have."""
+    expected = f"expected {','.join(columns)}"
+    missing = (Problem(f"{name} row 1", f"column {one!r} is missing", expected) for one in columns if one not in header)
+    unknown = (
+        Problem(f"{name} row 1", f"unknown column {one!r}", nearest(one, columns))
+        for one in header
+        if one not in columns
+    )
+    return [*missing, *unknown]
 
 
 def read_year(row: Row, problems: list[Problem]) -> int | None:

@@ -237,7 +237,7 @@ def test_nothing_is_built_twice(built):
     ("path", "old", "new", "reason"),
     [
         ("data/observations/2020.csv", ",1100,person", ",1101,person", "observation river 2020 enrolment all changed"),
-        ("data/cases/2020.yml", "开设", "设有", "cases 2020 changed"),
+        ("data/cases/2020.yml", "开设", "设有", "cases river 2020 changed"),
         ("data/reference/scopes.yml", "独立设置", "独立设立", "reference data/reference/scopes.yml changed"),
         ("notebooks/01_basics.ipynb", "在校生", "在校学生", "cell scale-prose changed"),
     ],

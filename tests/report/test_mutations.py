@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,11 +17,9 @@ from helpers.audit.findings import AMISS, Verdict
 from helpers.audit.verdicts import audit
 from helpers.chapter import load_data
 from helpers.formulas import Facts
+from helpers.observations import Observations
 from helpers.paths import Project
 from support.oracle import Oracle
-
-if TYPE_CHECKING:
-    from helpers.observations import Observations
 
 SHOWN = {*AMISS, Verdict.ROUNDING}
 PERTURBATIONS = 6
@@ -156,8 +153,9 @@ def is_noticed(document, mutation):
         changed = replace(mutation.claim, value=mutation.value)
         claims = Claims({**claims.by_id, changed.id: changed})
     if mutation.key is not None:
-        row = replace(observations.latest[mutation.key], value=mutation.row_value)
-        observations = replace(observations, latest={**observations.latest, mutation.key: row})
+        store = observations._store
+        row = replace(store.latest[mutation.key], value=mutation.row_value)
+        observations = Observations(replace(store, latest={**store.latest, mutation.key: row}))
     now = document.audit(claims, observations)
     return any(
         now[name] != before and (now[name][0] in SHOWN or before[0] in AMISS) for name, before in document.told.items()

@@ -82,7 +82,7 @@ def everything(blocks):
 def test_every_school_with_a_number_in_the_year_is_looked_at(project):
     """A new one must be read before it is pinned."""
     catalogue, observations = load_data(project)
-    told = {key.entity for key in observations.latest if key.year == 2020}
+    told = observations.entities_by_year[2020]
 
     assert {slug for slug in told if catalogue.entities[slug].kind == "school"} == set(SCHOOLS)
 

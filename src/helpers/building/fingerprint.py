@@ -106,8 +106,9 @@ def _corrections_read(reads: Reads, corrections: Corrections) -> Fingerprint:
 
 def reference_files(project: Project) -> Fingerprint:
     """Digest the catalogue: any chapter may depend on any of its records, but on none of the audit's known findings."""
-    paths = [path for folder in (project.reference, project.data / "sources") for path in folder.rglob("*.yml")]
-    return {f"reference {project.relative(path)}": file_digest(path) for path in sorted(paths) if path.name != KNOWN}
+    folders = (project.reference, project.data / "sources")
+    paths = sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in {".yml", ".csv"})
+    return {f"reference {project.relative(path)}": file_digest(path) for path in paths if path.name != KNOWN}
 
 
 @lru_cache(maxsize=1)

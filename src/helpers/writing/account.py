@@ -41,8 +41,8 @@ def facts_about(scene: Scene) -> list[Fact]:
 def cases_with(scene: Scene, *, own: bool) -> tuple[Case, ...]:
     """Return the cases that tell of an entity: its own, or others' in which it stands."""
     slug = scene.entity.slug
-    edition = scene.facts.observations.cases.get(scene.year, ())
-    return tuple(case for case in edition if slug in case.schools and (case.schools[0] == slug) == own)
+    named = scene.facts.cases_naming(slug, scene.year)
+    return tuple(case for case in named if (case.schools[0] == slug) == own)
 
 
 def is_told(scene: Scene, told: Fact | Record) -> bool:

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from helpers.writing.terms import Scene
 
 
-REPORTS_CASES = "city"  # the highest kind of entity whose report shows the cases of its schools
-
-
 def write_case(scene: Scene, number: str) -> CaseBox | GapList:
     """Show one case of the edition; a number that this edition lacks is a gap.
 
@@ -27,8 +24,8 @@ def write_case(scene: Scene, number: str) -> CaseBox | GapList:
     cases = {case.number: case for case in cases_of(scene)}
     if number in cases:
         return _box(scene, cases[number])
-    known = {case.number for edition in scene.facts.observations.cases.values() for case in edition}
-    if number not in known:
+    if not scene.facts.observations.has_case(number):
+        known = {case.number for edition in scene.facts.observations.cases.values() for case in edition}
         raise UnknownNameError.of("case", number, known)
     gap = Gap(what=f"{scene.year}年案例{number}", reason="本年度未收录")
     if gap not in scene.gaps:
@@ -37,20 +34,8 @@ def write_case(scene: Scene, number: str) -> CaseBox | GapList:
 
 
 def cases_of(scene: Scene) -> tuple[Case, ...]:
-    """Return the cases of the scene's edition that belong to its entity: its own, or its schools', up to their city.
-
-    A province or the nation reports on cities; their cases stay in the reports of the cities.
-    """
-    catalogue, entity = scene.catalogue, scene.entity.slug
-
-    def belongs(slug: str | None) -> bool:
-        while slug is not None:
-            if slug == entity:
-                return True
-            slug = None if catalogue.entities[slug].kind == REPORTS_CASES else catalogue.entities[slug].parent
-        return False
-
-    return tuple(case for case in scene.facts.observations.cases.get(scene.year, ()) if belongs(case.schools[0]))
+    """Return the cases of the scene's edition that belong to its entity: its own, or its schools', up to their city."""
+    return scene.facts.cases_of(scene.entity.slug, scene.year)
 
 
 def _box(scene: Scene, case: Case) -> CaseBox:

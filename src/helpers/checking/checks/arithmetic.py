@@ -151,8 +151,8 @@ def _divided(material: Material) -> Iterator[tuple[Observation, str, list[Observ
         for dimension in totals:
             cuts = material.observations.cuts(whole.key, dimension.code)
             if len(cuts) == len(dimension.members):
-                rows = [material.observations.latest[replace(whole.key, cut=cut)] for cut in cuts]
-                yield whole, dimension.code, rows
+                found = (material.observations.get(replace(whole.key, cut=cut)) for cut in cuts)
+                yield whole, dimension.code, [row for row in found if row is not None]
 
 
 def _slack(material: Material, rows: list[Observation]) -> Decimal:
