@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jinja2
 
@@ -35,6 +35,14 @@ HOUSE_STYLE = "house.typ"
 EDITION = re.compile(r"（[^（）]*年[^（）]*）$")
 BREAK_BEFORE = "质量年度报告"
 LONGEST_COVER_LINE = 12  # characters that fit on the cover
+
+
+class Composed(NamedTuple):
+    """A book ready to be set: its Typst source, the files that this reads, by path, and the year of the edition."""
+
+    source: str
+    files: dict[str, bytes]
+    year: int
 
 
 def book_source(
@@ -66,6 +74,18 @@ def book_source(
     return _source(documents, layouts, whole=whole, findings=findings), _files(documents)
 
 
+def compose_book(notebooks: Sequence[Notebook], *, whole: bool = True, findings: Sequence[Entry] = ()) -> Composed:
+    """Return a book, or one chapter, ready to be set.
+
+    Raises
+    ------
+    BuildError
+        As :func:`book_source`.
+    """
+    source, files = book_source(notebooks, whole=whole, findings=findings)
+    return Composed(source, files, read_document(notebooks[0]).info.year)
+
+
 def compile_book(notebooks: Sequence[Notebook], *, whole: bool = True, findings: Sequence[Entry] = ()) -> bytes:
     """Return a book, or one chapter, as a PDF that conforms to PDF/UA-1 and PDF/A-2a.
 
@@ -74,8 +94,7 @@ def compile_book(notebooks: Sequence[Notebook], *, whole: bool = True, findings:
     BuildError
         The book cannot be set; the message names what Typst refused.
     """
-    source, files = book_source(notebooks, whole=whole, findings=findings)
-    return to_pdf(source, files, read_document(notebooks[0]).info.year)
+    return to_pdf(*compose_book(notebooks, whole=whole, findings=findings))
 
 
 def layout(document: Document, *, whole: bool) -> Layout:

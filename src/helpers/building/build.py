@@ -10,13 +10,15 @@ import time
 from concurrent.futures import as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from helpers.audit.service import audit_report, load_corrections
 from helpers.audit.tables import audit_csv
 from helpers.building.fingerprint import chapter_fingerprint, differences, rendering_fingerprint
 from helpers.building.lock import build_lock
 from helpers.building.plan import Job, plan
+from helpers.building.press import Press
 from helpers.building.staging import FACTS, MANIFEST, UNTOUCHED, Staging, unwritable
 from helpers.building.state import FORMATS, ChapterState, State, load_state, save_state, stamps
 from helpers.building.warm import warm_process
@@ -33,11 +35,17 @@ if TYPE_CHECKING:
 
     from helpers.audit.exceptions import Review
     from helpers.building.execute import Failure, Success
+    from helpers.building.front import FrontMatter
     from helpers.catalogue import Catalogue
     from helpers.observations import Observations
     from helpers.paths import Project
 
-WHOLE = {"html": ("index.html", "report.html"), "pdf": ("report.pdf",)}
+BOOK = "report.pdf"
+WHOLE = {"html": ("index.html", "report.html"), "pdf": (BOOK,)}
+FEW = 4
+"""One chapter in so many may change for a book to stay mostly as it is."""
+Result = TypeVar("Result")
+
 FORCED = "asked for with --force"
 MISSING_OUTPUT = "an output was missing or changed by hand"
 
@@ -74,10 +82,18 @@ class Report:
         return not (self.executed or self.rendered or self.failures or self.notes)
 
 
-def build(project: Project, request: Request, tell: Callable[[str], None], *, pool: Executor | None = None) -> Report:
+def build(
+    project: Project,
+    request: Request,
+    tell: Callable[[str], None],
+    *,
+    pool: Executor | None = None,
+    press: Press | None = None,
+) -> Report:
     """Build a report, or some of its chapters; only what changed.
 
-    ``pool`` lends workers, and a warm process with them, for many builds; without it the build makes its own.
+    ``pool`` lends workers, and a warm process with them, for many builds; without it the build makes its own. So it is
+    with the ``press``; but where only workers are lent, one of them sets the book.
 
     Raises
     ------
@@ -92,7 +108,7 @@ def build(project: Project, request: Request, tell: Callable[[str], None], *, po
     with build_lock(project, tell):
         state = load_state(project, request.year, request.entity)
         report = Report(project.report(request.year, request.entity))
-        _Build(project, request, state, report, tell).run(pool)
+        _Build(project, request, state, report, tell).run(pool, press)
     report.seconds = time.monotonic() - started
     return report
 
@@ -114,6 +130,7 @@ class _Build:
         self.book = self._plan(())
         self.wanted = self._plan(request.chapters)
         self.started = time.monotonic()
+        self.press: Press | None = None
 
     def _plan(self, chapters: tuple[str, ...]) -> list[Job]:
         request = self.request
@@ -122,7 +139,7 @@ class _Build:
             year=request.year, entity=request.entity, chapters=chapters,
         )  # fmt: skip
 
-    def run(self, lent: Executor | None) -> None:
+    def run(self, lent: Executor | None, press: Press | None) -> None:
         """Make what is stale and put it in place."""
         with Staging(self.report.folder) as staging:
             stale = {job.stem: self._reasons(job, staging) for job in self.wanted}
@@ -130,8 +147,13 @@ class _Build:
             if self.request.why:
                 self._tell_why(stale)
             workers = min(self.request.jobs, max(len(jobs), len(self.request.formats)))
-            with nullcontext(lent) if lent else Workers(workers) as pool:
+            with (
+                nullcontext(lent) if lent else Workers(workers) as pool,
+                nullcontext(press) if lent else Press() as own,
+            ):
+                self.press = own
                 with warm_process(self.project) if jobs and not lent else nullcontext():
+                    self._warm_up(pool, jobs, staging)
                     failed = self._execute(pool, jobs, staging)
                 self._render(pool, [job for job in self.wanted if job.stem not in failed], staging)
                 self._write_whole(pool, staging, failed)
@@ -143,6 +165,14 @@ class _Build:
         whole = not failed and {job.stem for job in self.book} == self.state.chapters.keys()
         self.state.stamps = stamps(self.project, self.report.folder) if whole else {}
         save_state(self.project, self.request.year, self.request.entity, self.state)
+
+    def _warm_up(self, pool: Executor, jobs: Sequence[Job], staging: Staging) -> None:
+        """Where most of the book will stay as it is, have the press set it as it was."""
+        if self.press is None or "pdf" not in self.request.formats or not 0 < FEW * len(jobs) <= len(self.book):
+            return
+        texts = [text for job in self.book if (text := staging.read(_notebook(job))) is not None]
+        if len(texts) == len(self.book):
+            self.press.warm_up(pool, texts, self._front)
 
     def _reasons(self, job: Job, staging: Staging) -> list[str]:
         """Say why a chapter must be executed; nothing when it need not."""
@@ -216,7 +246,8 @@ class _Build:
             futures[pool.submit(rendering.render_chapter, (job.stem, text, self.request.formats))] = job
         self.started = time.monotonic()
         for count, future in enumerate(as_completed(futures), 1):
-            staging.write_all(_rendered(future, futures[future].stem))
+            files = _rendered(future, futures[future].stem)
+            staging.write_all(files)
             self.report.rendered.append(futures[future].stem)
             self._progress("rendered", futures[future].stem, count, len(futures))
 
@@ -252,23 +283,36 @@ class _Build:
         from helpers.building.audit_files import audit_files  # noqa: PLC0415
         from helpers.building.tabular import facts_csv, official_files  # noqa: PLC0415
 
-        front = rendering.front_matter(self.project, self.request.year, self.request.entity)
+        front = self._front
         pairs = zip(self.book, texts, strict=True)
         whole = [self._hole(job) if text is None else text for job, text in pairs]
-        futures = {pool.submit(rendering.render_report, whole, front, name): name for name in names}
+        press = self.press if BOOK in names else None
+        composed = press.compose(pool, whole, front) if press else None
+        for_pool = [name for name in reversed(names) if not (press and name == BOOK)]  # the longest one first
+        futures = {pool.submit(rendering.render_report, whole, front, name): name for name in for_pool}
+        printed = press.print(_rendered(composed, BOOK)) if press and composed else None
         good = [text for job in self.book if (text := staging.read(_notebook(job))) is not None]
         notebooks = [rendering.parse(text) for text in good]  # tables and facts keep a failed chapter's last good ones
         tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
         tables |= audit_files(self._review(), notebooks)
         staging.write_all(tables)
         for future, name in futures.items():
-            staging.write_all(_rendered(future, name))
+            rendered = _rendered(future, name)
+            staging.write_all(rendered)
+        if printed is not None:
+            staging.write(BOOK, _rendered(printed, BOOK))
         kept = {f"chapters/{job.stem}.{name}" for job in self.book for name in FORMATS}
         files = {file for format_ in FORMATS for file in WHOLE[format_]}
         staging.keep_only({*kept, *(_notebook(job) for job in self.book), *tables, *files})
         self.report.rendered.append("the whole report")
         self.report.gaps = sum(len(rendering.gaps_of(notebook)) for notebook in notebooks)
         self.tell("rendered the whole report")
+
+    @cached_property
+    def _front(self) -> FrontMatter:
+        from helpers.building.front import front_matter  # noqa: PLC0415
+
+        return front_matter(self.project, self.request.year, self.request.entity)
 
     def _review(self) -> Review:
         """Return the audit of the published report."""
@@ -304,8 +348,8 @@ def _notebook(job: Job) -> str:
     return f"notebooks/{job.stem}.ipynb"
 
 
-def _rendered(future: Future[dict[str, str | bytes]], name: str) -> dict[str, str | bytes]:
-    """Return the files that a worker rendered."""
+def _rendered(future: Future[Result], name: str) -> Result:
+    """Return what a worker rendered."""
     try:
         return future.result()
     except LostWorkerError as error:

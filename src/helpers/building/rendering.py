@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from helpers.building.contents import Notebook
     from helpers.writing.blocks import Gap
 
-__all__ = ["FrontMatter", "dump", "front_matter", "gaps_of", "parse", "render_chapter", "render_report"]
+__all__ = [
+    "FrontMatter",
+    "compose_report",
+    "dump",
+    "front_matter",
+    "gaps_of",
+    "parse",
+    "render_chapter",
+    "render_report",
+]
 
 Files = dict[str, str | bytes]
 
@@ -45,6 +54,7 @@ def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> Files:
         files[f"chapters/{stem}.html"] = pages.chapter_page(notebook)
     if "pdf" in formats:
         files[f"chapters/{stem}.pdf"] = book.compile_book([notebook], whole=False)
+        book.layout(read_document(notebook), whole=True)  # is kept, and need not be decided when the book is composed
     return files
 
 
@@ -56,6 +66,11 @@ def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
     if name == "report.html":
         return {name: pages.report_page(notebooks)}
     return {name: book.compile_book(notebooks, whole=True, findings=front.findings)}
+
+
+def compose_report(texts: Sequence[str], front: FrontMatter) -> book.Composed:
+    """Compose the book of all chapters, for the press to set."""
+    return book.compose_book([parse(text) for text in texts], whole=True, findings=front.findings)
 
 
 def gaps_of(notebook: Notebook) -> list[Gap]:

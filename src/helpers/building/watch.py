@@ -16,6 +16,7 @@ import time
 from typing import TYPE_CHECKING
 
 from helpers.building.build import Request, build
+from helpers.building.press import Press
 from helpers.building.state import FORMATS, input_stamps
 from helpers.building.warm import warm_process
 from helpers.building.workers import Workers
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from helpers.building.build import Report
     from helpers.paths import Project
 
-PAUSE = 0.25  # seconds between two looks at the files
+PAUSE = 0.1  # seconds between two looks at the files
 SETTLED = 0.1  # seconds without a further change: an editor has finished writing
 EVENTS = "/-/changes"
 POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
@@ -125,13 +127,14 @@ def watch(
     changes = Changes()
     request = Request(year, entity, formats=FORMATS)
     code = project_code(project)
-    with Workers(os.cpu_count() or 1) as pool, warm_process(project):
+    with Workers(os.cpu_count() or 1) as pool, Press() as press, warm_process(project):
+        renew = functools.partial(build, project, request, tell, pool=pool, press=press)
         server = serve(project.report(year, entity), changes, port)
         tell(f"open http://127.0.0.1:{server.server_port}/ (Ctrl-C stops)")
         built = 0
         while rounds is None or built < rounds:
             before = input_stamps(project)
-            _build_once(project, request, tell, pool, changes)
+            _build_once(renew, tell, changes)
             built += 1
             while (rounds is None or built < rounds) and input_stamps(project) == before:
                 time.sleep(PAUSE)
@@ -147,11 +150,9 @@ def project_code(project: Project) -> dict[str, list[int]]:
     return {name: stamp for name, stamp in input_stamps(project).items() if name.startswith("code/")}
 
 
-def _build_once(
-    project: Project, request: Request, tell: Callable[[str], None], pool: object, changes: Changes
-) -> None:
+def _build_once(renew: Callable[[], Report], tell: Callable[[str], None], changes: Changes) -> None:
     try:
-        report = build(project, request, tell, pool=pool)  # type: ignore[arg-type]
+        report = renew()
     except NianbaoError as error:
         tell(f"nianbao: {error}")
         return

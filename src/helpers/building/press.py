@@ -1,0 +1,56 @@
+"""A process of its own that sets the book, and has all in memory that it has set before.
+
+It is started, and sets the book as it stands, while the chapters that changed are still being executed: then only what
+they changed is left to be set. What it has in memory does not change what it sets.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+from helpers.building.typesetting import to_pdf
+from helpers.building.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Executor, Future
+
+    from helpers.building.book import Composed
+    from helpers.building.front import FrontMatter
+
+
+class Press:
+    """Sets books one after the other; ``pool`` composes them, because the press has room for nothing but Typst."""
+
+    def __init__(self) -> None:
+        self.worker = Workers(1)
+        self.is_warm = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        """Let the process go when it has done what it has to do; when something was raised, at once."""
+        self.worker.shutdown(cancel_futures=reason[0] is not None)
+
+    def warm_up(self, pool: Executor, texts: Sequence[str], front: FrontMatter) -> None:
+        """Set the book of these executed chapters for practice, if none was set yet; return at once."""
+        if not self.is_warm:
+            self.is_warm = True
+            self.compose(pool, texts, front).add_done_callback(self._practise)
+
+    def compose(self, pool: Executor, texts: Sequence[str], front: FrontMatter) -> Future[Composed]:
+        """Have the book of these executed chapters composed; whoever has other work for ``pool`` does this first."""
+        from helpers.building.rendering import compose_report  # noqa: PLC0415 - only with something to do
+
+        return pool.submit(compose_report, texts, front)
+
+    def print(self, composed: Composed) -> Future[bytes]:
+        """Have a book set; return the PDF to come."""
+        self.is_warm = True
+        return self.worker.submit(to_pdf, *composed)
+
+    def _practise(self, composed: Future[Composed]) -> None:
+        with suppress(Exception):  # what is wrong with the book is told when it is wanted
+            self.worker.submit(to_pdf, *composed.result())
