@@ -140,7 +140,7 @@ class Indicator(Reference):
 
 
 class Source(Reference):
-    """Where numbers were read."""
+    """Where numbers were read; one of kind ``simulated`` is no document, and its numbers are invented."""
 
     code: str
     title: str
@@ -150,6 +150,11 @@ class Source(Reference):
     kind: str = ""
     school_year: str = ""
     note: str = ""
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether its numbers are invented, for trials, and may be cited nowhere."""
+        return self.kind == "simulated"
 
 
 class Standard(Reference):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jinja2
 
-from helpers.building.document import Heading, Passage, read_document
+from helpers.building.document import Heading, Passage, notice_on, read_document
 from helpers.building.layouts import Layout, layout_of
 from helpers.building.typesetting import to_pdf
 from helpers.building.typst_passages import passage_to_typst
@@ -121,6 +121,7 @@ def _source(
             whole=whole,
             title=info.report_title if whole else f"{info.title}——{info.report_title}",
             info=info,
+            notice=notice_on(card for document in documents for card in document.cards.values()),
             cover=cover_lines(info.report_title),
             edition=_edition(info.report_title),
             chapters=[_chapter(document, layout) for document, layout in pairs],

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from helpers.building.contents import Notebook
 
 SECTION = 2  # the level of a section's heading
+SIMULATED = "模拟数据，不得引用"
 FEW = 2
 """How many comparisons without a predecessor are told one by one."""
 UNSEEN = {"text/plain", CHAPTER_MIME_TYPE, READS_MIME_TYPE}
@@ -153,6 +154,11 @@ class Document:
         told = f"{'、'.join(gap.what for gap in comparisons[:FEW])}等{len(comparisons)}项"
         others = (gap for gap in gaps if gap.reason != NO_PREDECESSOR)
         return (*others, Gap(what=told, reason=NO_PREDECESSOR))
+
+
+def notice_on(cards: Iterable[Card]) -> str:
+    """Return what must stand on whatever prints these cards' numbers: that they are invented, if any of them is."""
+    return SIMULATED if any(card.simulated for card in cards) else ""
 
 
 def gather_cards(blocks: Iterable[Block]) -> dict[str, Card]:

@@ -18,7 +18,7 @@ import jinja2
 from markupsafe import Markup, escape
 from pydantic import BaseModel, ConfigDict
 
-from helpers.building.document import Book, Document, Heading, Passage, Piece, is_visible, read_document
+from helpers.building.document import Book, Document, Heading, Passage, Piece, is_visible, notice_on, read_document
 from helpers.building.webfonts import data_url
 from helpers.errors import BuildError
 from helpers.writing import render
@@ -99,7 +99,7 @@ def chapter_page(notebook: Notebook) -> str:
     previous = info.contents[place - 1] if 0 < place < len(numbers) else None
     following = info.contents[place + 1] if place + 1 < len(numbers) else None
     body = page_body("chapter", document=document, previous=previous, following=following)
-    return page_shell(f"{info.title}　{info.report_title}", body)
+    return page_shell(f"{info.title}　{info.report_title}", body, notice_on(document.cards.values()))
 
 
 def report_page(notebooks: Sequence[Notebook]) -> str:
@@ -119,7 +119,7 @@ def report_page(notebooks: Sequence[Notebook]) -> str:
             cards.setdefault(code, card)
     book: Book = documents[0].info
     body = page_body("report", book=book, documents=documents, cards=list(cards.values()))
-    return page_shell(book.report_title, body)
+    return page_shell(book.report_title, body, notice_on(cards.values()))
 
 
 def index_page(
@@ -155,7 +155,7 @@ def index_page(
                     message = f"index page, {figure.label}: no card {run.card!r}"
                     raise BuildError(message)
     body = page_body("index", book=book, groups=groups, downloads=downloads, cards=cards)
-    return page_shell(book.report_title, body)
+    return page_shell(book.report_title, body, notice_on(cards.values()))
 
 
 def page_body(name: str, **parts: object) -> str:
@@ -163,11 +163,12 @@ def page_body(name: str, **parts: object) -> str:
     return _environment().get_template(f"page/{name}.html.j2").render(**parts)
 
 
-def page_shell(title: str, body: str) -> str:
-    """Put the style, the script and the typeface around a body."""
+def page_shell(title: str, body: str, notice: str = "") -> str:
+    """Put the style, the script and the typeface around a body, and a notice above it that stays in sight."""
     template = _environment().get_template("page/shell.html.j2")
     script = _source("page/page.js").strip()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+    body = page_body("notice", notice=notice) + body if notice else body
     shown, bold = characters(body)
     drawn = ALWAYS | shown | frozenset(letter for letter in script if ord(letter) > max(map(ord, ALWAYS)))
     style = f"{_font_faces(drawn, ALWAYS | bold)}\n{_source('page/page.css').strip()}"

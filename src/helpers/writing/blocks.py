@@ -34,7 +34,8 @@ class Card(Model):
     """数字卡: what a printed number shows when asked.
 
     The first group of fields is for readers, the second names the fact for machines (``facts.csv``). ``published`` says
-    how the published report printed the number, where it did so otherwise.
+    how the published report printed the number, where it did so otherwise, ``simulated`` that it is invented or follows
+    from an invented one.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Card(Model):
     source_code: str = ""
     number: str
     unit: str = ""
+    simulated: bool = False
 
 
 class Text(Model):

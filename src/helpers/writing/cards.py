@@ -82,8 +82,17 @@ def make_card(facts: Facts, fact: Fact) -> Card:
         number=str(printed_value(fact)),
         unit=(fact.unit.symbol or fact.unit.suffix),
         published=_published(facts, fact),
+        simulated=_is_simulated(catalogue, fact),
         **origin,
     )
+
+
+def _is_simulated(catalogue: Catalogue, fact: Fact) -> bool:
+    """Whether a fact is invented, or follows from one that is."""
+    read = fact.records if fact.observation is None else (fact.observation,)
+    if any(catalogue.sources[row.source].is_simulated for row in read):
+        return True
+    return any(_is_simulated(catalogue, part) for part in fact.inputs)
 
 
 def _published(facts: Facts, fact: Fact) -> str:
