@@ -30,6 +30,7 @@ from helpers.model import (
     Unit,
 )
 from helpers.rows import read_rows
+from helpers.transactions import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -122,6 +123,7 @@ def load_catalogue(project: Project) -> Catalogue:
     DataError
         With every problem found: broken YAML, unknown or missing keys, wrong types, references to nothing.
     """
+    settle(project)
     return _Reader(project).read()
 
 
