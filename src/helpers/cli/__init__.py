@@ -9,11 +9,11 @@ import sys
 
 import typer
 
-from helpers.cli import auditing, building, checking, editing, entry
+from helpers.cli import auditing, building, checking, editing, entry, importing
 from helpers.cli.application import FAILED, MISTAKEN, app
 from helpers.errors import BuildError, NianbaoError
 
-__all__ = ["app", "auditing", "building", "checking", "editing", "entry", "main"]
+__all__ = ["app", "auditing", "building", "checking", "editing", "entry", "importing", "main"]
 
 
 def main() -> None:
