@@ -163,7 +163,7 @@ class Chapter(Scene):
         reads.cases |= {f"{entity} {year}" for entity, year in facts.cases}
         narrative = narrative_path(self.project, self.year, self.entity.slug, self.record.number)
         reads.files.add(self.project.relative(narrative))
-        reads.programs |= unseen_readers(sys.modules)
+        reads.programs |= unseen_readers(sys.modules, vars(sys.modules["__main__"]))
         return reads
 
     def _known_section(self, section: str) -> None:

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import source_from_cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -43,9 +44,11 @@ TRUSTED = {
     "contourpy", "debugpy", "fontTools", "kiwisolver", "markupsafe", "matplotlib", "numpy", "pandas", "psutil",
     "pyarrow", "pydantic_core", "rpds", "scipy", "tornado", "typst", "uharfbuzz", "yaml", "zmq",
 }  # fmt: skip
-"""Packages with machine code that open files by Python's means only, or are used by the helpers alone."""
+"""Packages with machine code that open files by Python's means only."""
 ENGINE, COLUMNAR = {"_duckdb"}, "helpers.store.columnar"
 """What opens files past Python for the module named: our own rows, of which we keep a finer record."""
+HELPERS_OWN = {"duckdb", "_duckdb"}
+"""What helpers open files with, keeping a finer record; it counts where a notebook has a name for something of it."""
 PAST_PYTHON = {f"pyarrow.{name}" for name in ("csv", "dataset", "feather", "fs", "json", "orc", "parquet")}
 MACHINE_CODE = (".so", ".pyd", ".dll")
 SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/lib64", "/bin")
@@ -203,15 +206,30 @@ def own_reading() -> Iterator[None]:
         WATCH.own -= 1
 
 
-def unseen_readers(modules: Mapping[str, object]) -> set[str]:
-    """Return what was imported that can open files without Python's knowing, as ``programs`` has it."""
+def unseen_readers(modules: Mapping[str, object], namespace: Mapping[str, object]) -> set[str]:
+    """Return what can open files without Python's knowing, as ``programs`` has it.
+
+    Parameters
+    ----------
+    modules
+        What was imported, by the notebook or by others.
+    namespace
+        The names of the notebook.
+    """
     found = {name for name in modules if name in PAST_PYTHON}
+    found |= {package for value in list(namespace.values()) if (package := _package(value)) in HELPERS_OWN}
     trusted = TRUSTED | ENGINE if COLUMNAR in modules else TRUSTED
     for name, module in list(modules.items()):
         package, file = name.partition(".")[0], getattr(module, "__file__", None)
         if isinstance(file, str) and file.endswith(MACHINE_CODE) and "site-packages" in file and package not in trusted:
             found.add(package)
     return {f"{UNSEEN} {name}" for name in found}
+
+
+def _package(value: object) -> str:
+    """Return the package that a module, a class or function, or a thing's class is from."""
+    name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+    return str(name or type(value).__module__).partition(".")[0]
 
 
 def _only_writes(mode: Any, flags: Any = 0) -> bool:  # noqa: ANN401 - whatever open() was given

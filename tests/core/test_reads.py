@@ -161,8 +161,18 @@ def test_libraries_that_open_files_past_python_make_a_chapter_never_up_to_date()
     etree = __import__("lxml.etree").etree
     modules = {"lxml.etree": etree, "numpy": np, "pandas": pd, "json": __import__("json")}
 
-    assert unseen_readers(modules) == {"opens files past Python with lxml"}
-    assert unseen_readers({"pyarrow.parquet": object()}) == {"opens files past Python with pyarrow.parquet"}
+    assert unseen_readers(modules, {}) == {"opens files past Python with lxml"}
+    assert unseen_readers({"pyarrow.parquet": object()}, {}) == {"opens files past Python with pyarrow.parquet"}
+
+
+def test_a_library_that_the_helpers_use_counts_where_the_notebook_uses_it(tmp_path):
+    """The helpers keep a finer record; a notebook has none."""
+    duckdb = __import__("duckdb")
+    told = {"opens files past Python with duckdb"}
+
+    assert unseen_readers(sys.modules, {"year": 2020, "project": Project(tmp_path)}).isdisjoint(told)
+    assert unseen_readers({}, {"db": duckdb}) == told
+    assert unseen_readers({}, {"connect": duckdb.connect}) | unseen_readers({}, {"one": duckdb.connect()})
 
 
 def test_such_a_library_goes_unnoticed_by_the_hook(place):
