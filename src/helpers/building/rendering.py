@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from helpers.building import book, pages
 from helpers.building.document import read_document
 from helpers.building.front import FrontMatter, front_matter, front_page
+from helpers.building.typesetting import make_room
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,8 +54,10 @@ def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> Files:
     if "html" in formats:
         files[f"chapters/{stem}.html"] = pages.chapter_page(notebook)
     if "pdf" in formats:
-        files[f"chapters/{stem}.pdf"] = book.compile_book([notebook], whole=False)
         book.layout(read_document(notebook), whole=True)  # is kept, and need not be decided when the book is composed
+        make_room()
+        files[f"chapters/{stem}.pdf"] = book.compile_book([notebook], whole=False)
+        make_room()
     return files
 
 

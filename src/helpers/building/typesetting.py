@@ -9,23 +9,29 @@ Hence what is decided of a chapter's looks stands in its source, and not in ``sy
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
 import json
+import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.building.typefaces import folder_of
 from helpers.errors import BuildError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import typst
 
 MAIN = "main.typ"
 PDF_STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+ROOM = 150 * 1024 * 1024
+"""From this size on, a process that sets many chapters forgets them one after the other."""
+REMEMBERED = 10
+MEMORY = Path("/proc/self/statm")
 DRAFT = {"draft": "yes"}  # one entry: of several, Typst would not know the order, and so take them for new ones
 PLACE = re.compile(r"┌─ (\S+)")
 
@@ -108,6 +114,29 @@ def exhibits(source: str, files: dict[str, bytes]) -> dict[str, Exhibit]:
     return {
         exhibit["id"]: Exhibit(exhibit["page"], exhibit["empty"], exhibit["parted"]) for exhibit in json.loads(found)
     }
+
+
+def make_room() -> None:
+    """Have Typst forget what it has set before, if this process has grown large.
+
+    Typst drops what the last ten settings did not use; so it is given ten empty ones. Where memory cannot be looked up,
+    nothing is done.
+    """
+    if not MEMORY.is_file() or _resident() < ROOM:
+        return
+    import typst  # noqa: PLC0415 - only who makes a PDF waits for it
+
+    fonts = _fonts("", {})
+    for _ in range(REMEMBERED + 1):
+        typst.compile(_input("", {}), format="svg", font_paths=fonts, ignore_system_fonts=True)
+    with suppress(AttributeError):  # another C library than glibc
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _resident() -> int:
+    """Return how many bytes of memory this process has."""
+    pages = int(MEMORY.read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _input(source: str, files: dict[str, bytes]) -> Any:  # noqa: ANN401 - files in memory, which typst's stubs leave out
