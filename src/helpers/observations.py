@@ -38,19 +38,39 @@ class Observations:
     ``superseded``, ``records`` and ``cases`` cost the whole, and are for checks and for exploring.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, edition: int | None = None) -> None:
         self._store = store
+        self._edition = edition
         self._cuts_at_hand: OrderedDict[str, dict[tuple[Key, str], tuple[Cut, ...]]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._store)
 
     def __iter__(self) -> Iterator[Observation]:
-        return iter(self._store)
+        return iter(self._store) if self._edition is None else map(self._known, self._store)
 
     def get(self, key: Key) -> Observation | None:
         """Return the row for ``key``, if any."""
-        return self._store.rows_of(key.entity).get(key)
+        row = self._store.rows_of(key.entity).get(key)
+        return row if row is None else self._known(row)
+
+    def as_of(self, edition: int) -> Observations:
+        """Return the rows as an edition knew them: its own or the one before it; later ones only where there are none.
+
+        A report is audited against what it could print, not against what was revised since.
+        """
+        return Observations(self._store, edition)
+
+    def _known(self, row: Observation) -> Observation:
+        """Return the row that stood in the place of one that a later edition restated."""
+        restated = self._edition is not None and row.edition > self._edition
+        return self._before.get(row.key, row) if restated else row
+
+    @cached_property
+    def _before(self) -> Mapping[Key, Observation]:
+        """Index the restated rows that the edition knew, the latest of each number."""
+        known = [row for row in self.superseded if self._edition is not None and row.edition <= self._edition]
+        return {row.key: row for row in sorted(known, key=lambda row: row.edition)}
 
     def cuts(self, key: Key, dimension: str) -> tuple[Cut, ...]:
         """Return the breakdowns by ``dimension`` that are on record beyond the cut of ``key``."""

@@ -88,6 +88,40 @@ def test_a_number_is_held_by_what_is_computed_from_it(tmp_path):
     assert finding(tmp_path, ENROLMENT, RATIO).evidence == "据此计算的1.1 第2段“12.22”相符。"
 
 
+def test_a_bound_does_not_bear_a_number_out(tmp_path):
+    """1000人以上 is true of 1100, but says nothing of its last digits."""
+    bound = {"value": "1000", "unit": "person", "qualifier": "at_least", "expression": "enrolment"}
+
+    assert finding(tmp_path, ENROLMENT, bound).verdict is Verdict.NOT_RECOMPUTABLE
+    assert finding(tmp_path, bound, ENROLMENT).verdict is Verdict.CONFIRMED
+
+
+def test_what_leans_on_a_number_is_no_repetition_of_it(tmp_path):
+    """A claim that computes with another's number bears it out, but does not print it again."""
+    leaned = {"value": "5", "unit": "item", "reason": "文外事实"}
+    sum_of = {"value": "6", "unit": "item", "expression": 'claim("1.1-001") + 1'}
+
+    assert finding(tmp_path, leaned, sum_of).evidence == "据此计算的1.1 第2段“6”相符。"
+
+
+def test_a_statement_that_only_says_a_row_again_is_held_by_nothing(tmp_path):
+    """列第六 beside the row 6 is the same number read twice; printed elsewhere, it holds."""
+    said = {"expression": "schools == 6"}
+    printed = {"value": "6", "unit": "school", "expression": "schools"}
+
+    assert finding(tmp_path, said).verdict is Verdict.NOT_RECOMPUTABLE
+    assert finding(tmp_path, said, printed).verdict is Verdict.CONFIRMED
+
+
+def test_a_failing_statement_is_solved_for_its_inputs(tmp_path):
+    """Both ways for statements too: side by side, and what an input would have to be."""
+    found = finding(tmp_path, {"expression": "about(graduates / enrolment, 1/2)"})
+
+    assert found.verdict is Verdict.ERROR
+    assert found.routes[0].startswith("正算：390人 ÷ 1100人 = 35.45%，不约等于")
+    assert "反算：毕业生数须为440至660，文中为390人" in found.routes
+
+
 def test_a_number_that_differs_from_the_data_names_the_other_places(tmp_path):
     """The document contradicts itself, and the evidence says where."""
     found = finding(tmp_path, ENROLMENT | {"value": "1101"}, ENROLMENT)

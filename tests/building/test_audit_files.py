@@ -42,7 +42,7 @@ def test_every_finding_stands_on_the_page_printed_beside_recomputed(page):
     found = [" ".join(one.text_content().split()) for one in page.find_class("finding")]
 
     assert len(found) == 5
-    assert found[0].startswith("1.1 第2段 差错 未处理 原报告印作45% 复算35.45%相差9.55% 390人 ÷ 1100人 = 35.45%")
+    assert found[0].startswith("1.1 第2段 差错 未处理 原报告印作45% 复算35.45%相差9.55个百分点 390人 ÷ 1100人 = 35.45%")
     assert "推算路径 正算" in found[0]
     assert "原报告印作<32450万册> 复算32450册" in found[1]
     assert "相符" in found[2]
@@ -74,6 +74,25 @@ def test_the_same_audit_gives_the_same_bytes(files):
     found, first = files
 
     assert audit_files(found, book_notebooks.book()) == first
+
+
+def test_findings_of_one_column_for_one_reason_are_told_together(tmp_path):
+    """Once on the page and in the annex, with each row; each is still a row of the table, and has its anchor."""
+    gap = {"value": "1.25", "unit": "percent", "expression": "points(employment_rate(year=2019), employment_rate)"}
+    claims = [gap | {"place": f"表1 第{row}行 差距", "printed": "1.25%"} for row in "一二三"]
+    found = review(audit_claims(tmp_path, *claims), ())
+
+    (told,) = annex_entries(found)
+    written = audit_files(found, book_notebooks.book())
+    page = html.fromstring(written["audit.html"])
+
+    assert (told.place, told.printed) == ("表1 差距", "3处")
+    assert told.evidence == "第一行1.25%、第二行1.25%、第三行1.25%，都是两个百分比之差，不是“%”。"
+    assert len(page.find_class("finding")) == 1
+    assert [member.get("id") for member in page.find_class("member")] == [
+        f"claim-1.1-{number:03}" for number in (1, 2, 3)
+    ]
+    assert len(written["audit.csv"].splitlines()) == 4
 
 
 def test_the_table_has_one_row_for_each_claim(files):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from helpers.audit.intervals import Interval, interval
+from helpers.audit.intervals import INFINITY, Interval, interval
 from helpers.errors import FormulaError, NianbaoError
 from helpers.formulas import evaluate
 from helpers.quantity import CONTEXT
@@ -116,6 +116,22 @@ def _compare(operator: str, left: Expression, right: Expression) -> Truth:
             return Truth(spread_one.meets(off), certain=True)
     message = f"no comparison {operator!r}"
     raise FormulaError(message)
+
+
+def target(operator: str, right: Interval) -> Interval | None:
+    """Return where the left side would have to lie for a comparison with ``right`` to hold; nothing for ``!=``."""
+    match operator:
+        case "<" | "<=":
+            return Interval(-INFINITY, right.high)
+        case ">" | ">=":
+            return Interval(right.low, INFINITY)
+        case "==":
+            return right
+        case "~":
+            return Interval(
+                *(CONTEXT.multiply(end, 1 + part) for end, part in ((right.low, -FIFTH), (right.high, FIFTH)))
+            )
+    return None
 
 
 def _same(one: Decimal, two: Decimal) -> bool:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from helpers.audit.conditions import Quantity, judge
-from helpers.audit.intervals import interval
+from helpers.audit.claims import FALLING
+from helpers.audit.conditions import Quantity, failing, judge, target
+from helpers.audit.intervals import INFINITY, Interval, interval, requirements
 from helpers.audit.printing import cell, shown
 from helpers.formulas import evaluate
-from helpers.quantity import format_number, from_base, printed_value, with_unit
+from helpers.model import Status
+from helpers.quantity import CONTEXT, format_number, from_base, printed_value, with_unit
 from helpers.writing.cards import in_numbers
 
 if TYPE_CHECKING:
@@ -18,10 +20,15 @@ if TYPE_CHECKING:
 
     from helpers.audit.claims import Claim
     from helpers.audit.conditions import Condition
-    from helpers.audit.examination import Examination, Examined
-    from helpers.audit.intervals import Interval, Requirement
+    from helpers.audit.examination import Examined
+    from helpers.audit.intervals import Requirement
     from helpers.model import Expression, Fact
 
+CLAIMED = "claim."
+"""How the indicators of claims taken as facts begin."""
+POINTS_CAUSE = "是两个百分比之差，不是“%”"
+EVERYTHING = Interval(-INFINITY, INFINITY)
+MORE_PLACES = 2
 FEW = 3
 """How many places are named one by one."""
 NEGATED = {"<": "不小于", "<=": "大于", "==": "不等于", "!=": "等于", ">=": "小于", ">": "不大于", "~": "不约等于"}
@@ -33,15 +40,28 @@ def computed(examined: Examined) -> str:
     expression = _expression(examined)
     if expression.fact is not None and expression.fact.derivation is not None:
         expression = expression.fact.derivation
-    if expression.fact is not None and expression.fact.records:
-        return f"名单逐条计数，得{expression.fact.value:f}"
-    return f"{in_numbers(expression)} = {_own(examined, 0)}"
+    result, fact = _own(examined, 0), expression.fact
+    if not expression.facts():
+        return _tallied(examined, result)
+    if fact is None:
+        return f"{in_numbers(expression)} = {result}"
+    if fact.records:
+        return f"名单逐条计数，得{fact.value:f}"
+    if fact.key.indicator.startswith(CLAIMED):
+        return f"与{fact.indicator.label}一致"
+    return f"与{fact.indicator.label}{result}一致"
+
+
+def _tallied(examined: Examined, result: str) -> str:
+    """Say what was counted in the text: the note lists it."""
+    note = examined.claim.note.rstrip("。")
+    return f"文中逐项计数，得{result}" + (f"（{note}）" if note else "")
 
 
 def repeated(others: Sequence[Examined], claim: Claim) -> str:
     """Say where else a number is printed."""
-    places = dict.fromkeys(f"{one.claim.place}" for one in others)
-    return f"{claim.place}与{_named(list(places))}一致"
+    places = list(dict.fromkeys(f"{one.claim.place}" for one in others if one.claim.place != claim.place))
+    return f"{claim.place}与{_named(places)}一致" if places else f"{claim.place}前后一致"
 
 
 def leaned_on(others: Sequence[Examined]) -> str:
@@ -52,11 +72,14 @@ def leaned_on(others: Sequence[Examined]) -> str:
 
 def points(examined: Examined) -> str:
     """Say that a difference of percentages is none of per cent, or that a growth rate is."""
-    claim, arithmetic = examined.claim, in_numbers(_expression(examined))
-    number = shown_number(examined)
+    claim, expression = examined.claim, _expression(examined)
+    number = shown_number(examined).removeprefix("-" if _falls_in_words(claim) else "")
+    inferred = any(fact.observation and fact.observation.status is Status.ESTIMATED for fact in expression.facts())
     if claim.unit is not None and claim.unit.kind == "percent":
-        return f"{arithmetic} = {number}个百分点，是两个百分比之差，不是“%”"
-    return f"{arithmetic} = {number}%，是增长率，不是百分点"
+        if inferred and claim.note:  # the year before is not printed: nothing to subtract before the reader's eyes
+            return f"印作{claim.printed}：{claim.note.rstrip('。')}"
+        return f"{in_numbers(expression)} = {number}个百分点，{POINTS_CAUSE}"
+    return f"{in_numbers(expression)} = {number}%，是增长率，不是百分点"
 
 
 def shown_number(examined: Examined) -> str:
@@ -73,7 +96,9 @@ def contradicted(examined: Examined, needs: Sequence[Requirement], year: str) ->
     told = f"{in_numbers(_expression(examined))} = {_own(examined, 0)}，印作{claim.printed}"
     if year:
         return f"{told}；{year}"
-    wanted = "，或".join(_wanted(need) for need in needs[:2] if need.needed.low.is_finite())
+    if claim.expected is not None and examined.value == -claim.expected:
+        return f"{told}：数值相同，增减相反"
+    wanted = "，或".join(_wanted(need) for need in needs[:2] if need.needed != EVERYTHING)
     return f"{told}；要使其成立，{wanted}" if wanted else told
 
 
@@ -86,20 +111,74 @@ def unlike_data(examined: Examined, others: Sequence[Examined]) -> str:
     return f"印作{claim.printed}，数据作{in_numbers(expression)}"
 
 
-def routes(examination: Examination, examined: Examined, needs: Sequence[Requirement]) -> tuple[str, ...]:
+def routes(examined: Examined, needs: Sequence[Requirement]) -> tuple[str, ...]:
     """Tell both ways: from the inputs to the number, and from the number back to each input."""
-    del examination
-    claim, expression = examined.claim, _expression(examined)
+    claim, expression = examined.claim, in_full(_expression(examined))
     possible, printed = interval(expression), cell(claim)
-    forward = f"正算：{in_numbers(expression)}，在{_range(possible, claim)}；印出的数应在{_range(printed, claim)}"
-    backward = [f"{_wanted(need)}，文中为{need.fact.value:f}" for need in needs if need.needed.low.is_finite()]
-    return (forward, *(f"反算：{one}" for one in backward))
+    own = _range(possible, claim)
+    arithmetic = in_numbers(expression)
+    result = "得" if expression.fact is not None or expression.number is not None else " = "
+    forward = f"{arithmetic}，可在{own}之间" if "至" in own else f"{arithmetic}{result}{own}"
+    return (f"正算：{forward}；印出的数应在{_range(printed, claim)}之间", *backward(needs))
+
+
+def backward(needs: Sequence[Requirement]) -> tuple[str, ...]:
+    """Tell what each input would have to be, beside what it is."""
+    return tuple(f"反算：{_wanted(need)}，{_given(need.fact)}" for need in needs if need.needed != EVERYTHING)
+
+
+def in_full(expression: Expression) -> Expression:
+    """Write a formula down to the numbers that were read."""
+    fact = expression.fact
+    if fact is None:
+        return replace(expression, operands=tuple(in_full(operand) for operand in expression.operands))
+    if fact.derivation is None or fact.indicator.rounding != "once":
+        return expression
+    return in_full(fact.derivation)
+
+
+def statement_routes(condition: Condition) -> tuple[str, ...]:
+    """Tell both ways why a statement fails: its sides side by side, and what each input would have to be."""
+    found: list[str] = []
+    for one in failing(condition):
+        if one.told or not one.sides or compares_lists(one):
+            continue
+        left, right = (side.expression for side in one.sides)
+        needed = target(one.operator, interval(right))
+        needs = [] if needed is None else requirements(in_full(left), needed)
+        found += [f"正算：{_in_sides(one)}", *backward(needs)]
+    return tuple(dict.fromkeys(found))
+
+
+def compares_lists(condition: Condition) -> bool:
+    """Whether nothing but the lengths of lists is compared, which say nothing to a reader."""
+    facts = [fact for side in condition.sides for fact in side.expression.facts()]
+    return bool(facts) and all(fact.records for fact in facts)
+
+
+def _in_sides(condition: Condition) -> str:
+    """Write a comparison down to the numbers that were read, with more places than are printed."""
+    one, two = condition.sides
+    left, right = (replace(side, expression=in_full(side.expression)) for side in condition.sides)
+    more = MORE_PLACES if (left, right) != (one, two) else 0
+    places = _places(one, two) + more
+    return f"{_side(left, right, places)}，{NEGATED[condition.operator]}{_side(right, left, places)}"
+
+
+def _places(side: Quantity, other: Quantity) -> int:
+    return max((fact.decimals for one in (side, other) for fact in one.expression.facts()), default=0)
 
 
 def held(condition: Condition) -> str:
     """Say that a statement is true, with its numbers."""
-    told = list(dict.fromkeys(_stated(one, STATED) for one in _atoms(condition)))
+    told = list(dict.fromkeys(_counted(one) or _stated(one, STATED) for one in _atoms(condition)))
     return "；".join(told[:FEW]) + ("等" if len(told) > FEW else "")
+
+
+def _counted(condition: Condition) -> str:
+    """Say that as many hold as are said to; nothing if anything but bare numbers is compared."""
+    left, right = (side.expression.number for side in condition.sides)
+    return f"逐项核对，{left:f}项都成立" if left is not None and left == right and not condition.told else ""
 
 
 def comparison(condition: Condition) -> str:
@@ -129,10 +208,10 @@ def _stated(condition: Condition, words: dict[str, str]) -> str:
     return f"{_side(left, right)}，{words[condition.operator]}{_side(right, left)}"
 
 
-def _side(side: Quantity, other: Quantity) -> str:
+def _side(side: Quantity, other: Quantity, places: int | None = None) -> str:
     """Write one side of a comparison: what it is, how it is computed, what it gives."""
     expression, unit = side.expression, side.unit or other.unit
-    decimals = max((fact.decimals for one in (side, other) for fact in one.expression.facts()), default=0)
+    decimals = _places(side, other) if places is None else places
     if unit is None:
         own = evaluate(expression)
         ends = own == own.to_integral_value() or expression.number is not None
@@ -145,28 +224,45 @@ def _side(side: Quantity, other: Quantity) -> str:
 
 
 def _name(fact: Fact) -> str:
-    return "" if fact.key.indicator.startswith("claim.") else f"{fact.key.year}年{fact.indicator.label}"
+    if fact.observation is not None and fact.key.indicator.startswith(CLAIMED):
+        return fact.observation.locator
+    return f"{fact.key.year}年{fact.indicator.label}"
 
 
 def _wanted(need: Requirement) -> str:
     """Say what an input would have to be."""
-    fact, whole = need.fact, need.in_unit().whole_numbers()
-    name = fact.indicator.label
+    fact, wanted, unit = need.fact, need.in_unit(), need.fact.unit.symbol
+    name = _name(fact) if fact.key.indicator.startswith(CLAIMED) else fact.indicator.label
+    if not wanted.high.is_finite():
+        return f"{name}须大于{_tidy(wanted.low)}{unit}"
+    if not wanted.low.is_finite():
+        return f"{name}须小于{_tidy(wanted.high)}{unit}"
     if fact.unit.kind == "count" and fact.unit.factor == 1:
+        whole = wanted.whole_numbers()
         if whole is None:
             return f"没有合适的{name}"
-        return f"{name}须为{whole[0]:f}" if whole[0] == whole[1] else f"{name}须为{whole[0]:f}至{whole[1]:f}"
-    low, high = need.in_unit().low, need.in_unit().high
-    return f"{name}须为{low:.6g}至{high:.6g}{fact.unit.symbol}"
+        ends = dict.fromkeys(f"{abs(end) if end == 0 else end:f}" for end in whole)
+        return f"{name}须为{'至'.join(ends)}"
+    return f"{name}须为{_tidy(wanted.low)}至{_tidy(wanted.high)}{unit}"
+
+
+def _given(fact: Fact) -> str:
+    """Say what an input is: as it was read, or as it is computed."""
+    if fact.observation is None:
+        return f"实为{_tidy(fact.value)}{fact.unit.symbol}"
+    return f"文中为{with_unit(fact)}"
 
 
 def _range(found: Interval, claim: Claim) -> str:
     if claim.unit is None:
         return ""
-    ends = [from_base(end, claim.unit) for end in (found.low, found.high)]
-    if found.is_exact:
-        return f"{ends[0]:.8g}"
-    return f"[{ends[0]:.8g}, {ends[1]:.8g}]"
+    ends = [_tidy(from_base(end, claim.unit)) for end in (found.low, found.high)]
+    return "至".join(dict.fromkeys(ends)) + claim.unit.symbol
+
+
+def _tidy(value: Decimal) -> str:
+    """Write eight digits that say something."""
+    return f"{CONTEXT.create_decimal(f'{value:.8g}').normalize():f}"
 
 
 def _own(examined: Examined, more: int) -> str:
@@ -177,6 +273,10 @@ def _own(examined: Examined, more: int) -> str:
     if not examined.prints and from_base(examined.value, claim.unit) % 1 != Decimal(0):
         places = max(places, 2)
     return shown(examined.value, claim.unit, places)
+
+
+def _falls_in_words(claim: Claim) -> bool:
+    return any(word in claim.printed for word in FALLING)
 
 
 def _named(places: list[str]) -> str:

@@ -42,6 +42,11 @@ class Examined:
         return fact.key if fact is not None and fact.observation is not None else None
 
     @property
+    def repeats(self) -> bool:
+        """Whether the claim says one number again, without computing anything."""
+        return isinstance(self.meaning, Quantity) and self.meaning.expression.fact is not None
+
+    @property
     def expressions(self) -> list[Expression]:
         """Return every expression in the claim's meaning."""
         match self.meaning:

@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from helpers.audit.bases import CHANCE, only_base
+from helpers.audit.claims import FALLING
 from helpers.audit.conditions import Condition, Quantity, judge
 from helpers.audit.evidence import comparison, held
 from helpers.audit.findings import Verdict
-from helpers.audit.intervals import interval
+from helpers.audit.intervals import interval, known_within
 from helpers.audit.printing import cell, prints_as, shown
 from helpers.errors import FormulaError
 from helpers.formulas import as_printed, evaluate, reference
@@ -27,8 +28,13 @@ if TYPE_CHECKING:
 
     from helpers.audit.claims import Claim
     from helpers.audit.examination import Examination, Examined
+    from helpers.audit.intervals import Interval
 
+MOVING = (*FALLING, "增加", "增长", "提高")
 POWERS = (1, 2, 3, 4, 8)
+PRINTED_CAUSE = "用修约后的数计算"
+"""What the findings of a column share where each was computed from printed numbers."""
+UNSETTLED = "文中没有说定"
 TELLING_DIGITS = 3
 """A number of fewer digits fits some power of ten too easily."""
 HUNDRED = Decimal(100)
@@ -36,10 +42,11 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A verdict with its evidence, and what computed it."""
+    """A verdict with its evidence; ``cause`` is what it shares with others of its kind."""
 
     verdict: Verdict
     evidence: str
+    cause: str = ""
 
 
 def expression_of(examined: Examined) -> Expression:
@@ -57,8 +64,28 @@ def rounded_inputs(examination: Examination, examined: Examined) -> Explanation 
     possible, printed = interval(expression), cell(claim)
     if possible.is_exact or not possible.meets(printed):
         return None
-    ends = "至".join(_shown(end, claim, 2) for end in (possible.low, possible.high))
-    return Explanation(Verdict.ROUNDING, f"输入数本身已经修约，结果可在{ends}之间，{claim.printed}在其内")
+    return Explanation(
+        Verdict.ROUNDING, f"{_coarsest(expression)}，只能知道{_ends(possible, claim)}，{claim.printed}在其内"
+    )
+
+
+def _coarsest(expression: Expression) -> str:
+    """Say how the least precise input was rounded."""
+    rounded = [fact for fact in expression.facts() if not known_within(fact).is_exact]
+    widest = max(rounded, key=lambda fact: known_within(fact).width)
+    places = f"取{widest.decimals}位小数" if widest.decimals else "取整"
+    return f"据以计算的数按{widest.unit.symbol or '小数'}{places}"
+
+
+def _ends(possible: Interval, claim: Claim) -> str:
+    """Write what a number may be as a claim would print it: 减少900至1100人, not -1100至-900."""
+    word = next((word for word in MOVING if word in claim.printed), "")
+    same_sign = possible.high <= 0 if word in FALLING else possible.low >= 0
+    ends = sorted(abs(end) for end in (possible.low, possible.high)) if same_sign else [possible.low, possible.high]
+    unit = claim.unit
+    own = [end if unit is None else from_base(end, unit) for end in ends]
+    written = "至".join(f"{CONTEXT.create_decimal(f'{end:.8g}').normalize():f}" for end in own)
+    return f"{word if same_sign else '结果在'}{written}{unit.symbol if unit is not None else ''}"
 
 
 def printed_inputs(examination: Examination, examined: Examined) -> Explanation | None:
@@ -67,7 +94,9 @@ def printed_inputs(examination: Examination, examined: Examined) -> Explanation 
     claim, expression = examined.claim, expression_of(examined)
     for stepwise in _steps(expression):
         if prints_as(claim, evaluate(stepwise)):
-            return Explanation(Verdict.ROUNDING, f"用修约后的数计算：{in_numbers(stepwise)}，得{claim.printed}")
+            return Explanation(
+                Verdict.ROUNDING, f"{PRINTED_CAUSE}：{in_numbers(stepwise)}，得{claim.printed}", PRINTED_CAUSE
+            )
     return None
 
 
@@ -155,9 +184,9 @@ def other_readings(examination: Examination, examined: Examined) -> Explanation 
     readings = [examination.read(claim, text) for text in claim.readings]
     if not any(one.prints or _is_true(one) for one in readings):
         return None
-    others = "；".join(reading_result(one) for one in readings)
-    plain = "" if examined.value is None else f"{_result(examined)}；"
-    return Explanation(Verdict.AMBIGUOUS, f"{plain}换一种读法，{others}；文中没有说定")
+    others = claim.note.rstrip("。") or f"换一种读法，{'；'.join(reading_result(one) for one in readings)}"
+    plain = "" if examined.value is None else f"{_result(examined)}，印作{claim.printed}；"
+    return Explanation(Verdict.AMBIGUOUS, f"{plain}{others}{'' if UNSETTLED in others else f'；{UNSETTLED}'}")
 
 
 def reading_result(examined: Examined) -> str:
@@ -168,9 +197,12 @@ def reading_result(examined: Examined) -> str:
 
 
 def _result(examined: Examined) -> str:
-    """Write a number with its arithmetic; a bare one alone."""
-    expression, result = expression_of(examined), _shown(examined.value or Decimal(0), examined.claim, 0)
-    return f"得{result}" if expression.number is not None else f"{in_numbers(expression)} = {result}"
+    """Write a number with its arithmetic; a bare or counted one alone."""
+    expression = expression_of(examined)
+    whole = examined.value is not None and examined.value == examined.value.to_integral_value()
+    result = _shown(examined.value or Decimal(0), examined.claim, 0 if whole or examined.claim.decimals else 2)
+    bare = not expression.facts() or (expression.fact is not None and expression.fact.records)
+    return f"逐项计数得{result}" if bare else f"{in_numbers(expression)} = {result}"
 
 
 def _is_true(examined: Examined) -> bool:

@@ -66,7 +66,7 @@ class Finding:
 
     ``evidence`` is one sentence with the numbers. ``routes`` tells how the verdict was derived: forwards from the
     inputs, backwards from the printed value; an ``error`` or ``unit`` has both. ``discrepancy`` is what does not agree,
-    in the fewest words: an exception expects just this.
+    in the fewest words: an exception expects just this. ``cause`` is what it has in common with others of its kind.
     """
 
     claim: Claim
@@ -78,6 +78,7 @@ class Finding:
     routes: tuple[str, ...] = ()
     signature: str = ""
     reads: frozenset[Key] = field(default=frozenset(), compare=False)
+    cause: str = ""
 
     @property
     def is_amiss(self) -> bool:

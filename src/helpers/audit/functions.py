@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from helpers.audit import years
 from helpers.audit.bases import common_base
 from helpers.audit.conditions import Condition, Quantity, UnresolvedError, judge
 from helpers.audit.intervals import known_within
@@ -18,7 +19,7 @@ from helpers.comparison import standard_fact
 from helpers.errors import FormulaError, UnknownNameError
 from helpers.formulas import as_printed, evaluate, read_selectors, reference
 from helpers.model import Expression, Fact, Indicator, Key, Missing, Observation, Status
-from helpers.quantity import from_base, printed_value, round_number, to_base
+from helpers.quantity import from_base, round_number, to_base
 from helpers.writing.cards import in_numbers
 
 if TYPE_CHECKING:
@@ -28,18 +29,6 @@ if TYPE_CHECKING:
     from helpers.audit.grammar import Reader
 
 PERCENT_DECIMALS = 2
-
-
-def _growth(reader: Reader, node: ast.expr, shift: int) -> Quantity:
-    (term,) = reader.argument(node, 1)
-    now, before = reader.quantity(term, shift), reader.quantity(term, shift - 1)
-    difference = Expression("-", (now.expression, before.expression))
-    return Quantity(Expression("/", (difference, before.expression)), reader.unit("percent"))
-
-
-def _change(reader: Reader, node: ast.expr, shift: int) -> Quantity:
-    (term,) = reader.argument(node, 1)
-    return reader.combined("-", reader.quantity(term, shift), reader.quantity(term, shift - 1))
 
 
 def _share(reader: Reader, node: ast.expr, shift: int) -> Quantity:
@@ -60,7 +49,10 @@ def _points(reader: Reader, node: ast.expr, shift: int) -> Quantity:
 def _sum(reader: Reader, node: ast.expr, shift: int) -> Quantity:
     (term,) = reader.argument(node, 1)
     parts = list(reader.parts(term, reader.words(node, "over").get("over", ""), shift).values())
-    return Quantity(Expression("sum", tuple(part.expression for part in parts)), parts[0].unit)
+    units = {part.unit for part in parts}  # 9胜 and 1负 are counted in neither
+    return Quantity(
+        Expression("sum", tuple(part.expression for part in parts)), units.pop() if len(units) == 1 else None
+    )
 
 
 def _count(reader: Reader, node: ast.expr, shift: int) -> Quantity:
@@ -164,34 +156,6 @@ def _number_of(reader: Reader, node: ast.expr, shift: int) -> Quantity:
     return Quantity(Expression("number", number=Decimal(count)))
 
 
-def _moves(operator: str) -> Callable[[Reader, ast.expr, int], Condition]:
-    """Return the condition that a term, or each of its parts, moved in a direction against the year before."""
-
-    def condition(reader: Reader, node: ast.expr, shift: int) -> Condition:
-        (term,) = reader.argument(node, 1)
-        over = reader.words(node, "over").get("over")
-        if over is None:
-            return _moved(operator, reader.quantity(term, shift), reader.quantity(term, shift - 1))
-        now, before = reader.parts(term, over, shift), reader.parts(term, over, shift - 1)
-        pairs = [(now[member], before[member]) for member in now if member in before]
-        return Condition("and", parts=tuple(_moved(operator, *pair) for pair in pairs))
-
-    return condition
-
-
-def _moved(operator: str, now: Quantity, before: Quantity) -> Condition:
-    if operator == "==":  # 持平 is said of what is printed
-        now, before = _as_shown(now), _as_shown(before)
-    return Condition(operator, (now, before))
-
-
-def _as_shown(quantity: Quantity) -> Quantity:
-    fact = quantity.expression.fact
-    if fact is None:
-        return quantity
-    return Quantity(Expression("number", number=to_base(printed_value(fact), fact.unit)), fact.unit)
-
-
 def _meets(strictly: str) -> Callable[[Reader, ast.expr, int], Condition]:
     def condition(reader: Reader, node: ast.expr, shift: int) -> Condition:
         (term,) = reader.argument(node, 1)
@@ -292,13 +256,14 @@ def _attainable(reader: Reader, node: ast.expr, shift: int) -> Condition:
 
 
 QUANTITIES: dict[str, Callable[[Reader, ast.expr, int], Quantity]] = {
-    "growth": _growth, "change": _change, "share": _share, "points": _points, "ratio": _ratio, "sum": _sum,
+    "growth": years.growth, "change": years.change, "share": _share, "points": _points, "ratio": _ratio, "sum": _sum,
     "count": _count, "standard": _standard, "exceedance": _exceedance, "exceedance_rate": _exceedance_rate,
     "printed": _printed, "claim": _claim, "span": _span, "number_of": _number_of, "base": _base,
     "whole_base": _whole_base,
 }  # fmt: skip
 CONDITIONS: dict[str, Callable[[Reader, ast.expr, int], Condition]] = {
-    "rises": _moves(">"), "falls": _moves("<"), "steady": _moves("=="), "meets": _meets("="), "exceeds": _meets(""),
+    "rises": years.moves(">"), "falls": years.moves("<"), "steady": years.moves("=="),
+    "meets": _meets("="), "exceeds": _meets(""),
     "about": _about, "largest": _first(">="), "smallest": _first("<="), "top": _top, "adds_up": _adds_up,
     "wording": _wording, "named": _named, "attainable": _attainable,
 }  # fmt: skip

@@ -48,7 +48,7 @@ def audit_file(
         As of :func:`audit_report`.
     """
     claims = Claims({claim.id: claim for claim in read_claims(project, catalogue, file, year)})
-    return review(audit(claims, Facts(catalogue, observations), year, entity), ())
+    return review(audit(claims, Facts(catalogue, observations.as_of(year)), year, entity), ())
 
 
 def load_corrections(
@@ -107,4 +107,4 @@ def _remembered(
     del stamp  # part of the key: another state of the file is another audit
     claims = load_claims(project, data.catalogue, year, entity)
     only = [claim.id for claim in claims if not (numbers and claim.is_statement)]
-    return audit(claims, Facts(data.catalogue, data.observations), year, entity, only)
+    return audit(claims, Facts(data.catalogue, data.observations.as_of(year)), year, entity, only)

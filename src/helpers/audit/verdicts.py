@@ -3,10 +3,12 @@
 1. A claim without an expression, or whose expression lacks a number, is *not recomputable*.
 2. A number that prints as the claim does is *confirmed*; where it is a bare row of the data, something else of the
    document must hold it (the same number printed elsewhere, or one computed from it), or else it is *not recomputable*.
+   The same goes for a statement that only says a row again (列第四名): a row does not bear itself out.
 3. A confirmed number whose words are wrong (% for percentage points, 近 with 余) is *wording*.
 4. A number that does not come out is *rounding*, *unit* or *ambiguous* by the first explanation that fits
    (:mod:`helpers.audit.explanations`), and otherwise an *error*, if it follows by two routes: no values that the inputs
-   may have give the printed one, and no input could be what the printed one needs.
+   may have give the printed one, and no input could be what the printed one needs. Inputs that an earlier edition
+   printed may have been revised since: what they contradict is *ambiguous*.
 5. A statement is *confirmed* if it is true, *rounding* if it fails only within the rounding of its numbers, *ambiguous*
    if another reading is true, *wording* if only words depend on it, and otherwise an *error*.
 """
@@ -19,24 +21,34 @@ from typing import TYPE_CHECKING
 from helpers.audit import evidence
 from helpers.audit.conditions import Condition, Quantity, failing, judge
 from helpers.audit.examination import examine
-from helpers.audit.explanations import NUMBER_EXPLANATIONS, expression_of, other_readings, other_year, reading_result
+from helpers.audit.explanations import (
+    NUMBER_EXPLANATIONS,
+    UNSETTLED,
+    expression_of,
+    other_readings,
+    other_year,
+    reading_result,
+)
 from helpers.audit.findings import Audit, Finding, Verdict
 from helpers.audit.intervals import interval, requirements
 from helpers.audit.printing import cell
 from helpers.formulas import signature
+from helpers.model import Qualifier
 from helpers.quantity import CONTEXT, from_base, round_number
 from helpers.writing.cards import in_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from helpers.audit.claims import Claims
+    from helpers.audit.claims import Claim, Claims
     from helpers.audit.examination import Examination, Examined
     from helpers.formulas import Facts
 
 NEARLY_AND_OVER = re.compile(r"近[0-9万百千 ]+(?:余|多)")
 OVER_AND_OVER = re.compile(r"(?:超过|达到?以上) ?[0-9万百千 ]+ ?(?:余|多)")
 POINTS = {"percent", "percentage_point"}
+ONLY_HERE = "原始数，文中仅此一处"
+BOUNDS = {Qualifier.AT_LEAST, Qualifier.AT_MOST}
 
 
 def audit(claims: Claims, facts: Facts, year: int, entity: str, only: Iterable[str] | None = None) -> Audit:
@@ -57,10 +69,8 @@ def judge_claim(examination: Examination, examined: Examined) -> Finding:
     claim = examined.claim
     if examined.meaning is None:
         reason = examined.lacking or claim.reason
-        held = examination.citing.get(claim.id, [])
-        if not examined.lacking and any(one.prints for one in held):
-            return _finding(examined, Verdict.CONFIRMED, evidence.repeated(held, claim))
-        return _finding(examined, Verdict.NOT_RECOMPUTABLE, reason)
+        borne = None if examined.lacking else _borne_out(examination, examined)
+        return borne or _finding(examined, Verdict.NOT_RECOMPUTABLE, reason)
     if isinstance(examined.meaning, Condition):
         return _judge_statement(examination, examined, examined.meaning)
     if examined.prints:
@@ -70,20 +80,34 @@ def judge_claim(examination: Examination, examined: Examined) -> Finding:
 
 def _judge_words(examination: Examination, examined: Examined) -> Finding:
     """Judge a number that comes out: its words, and whether anything holds it."""
-    claim = examined.claim
     amiss = _wrong_words(examined)
     if amiss:
-        return _finding(examined, Verdict.WORDING, amiss)
+        cause = evidence.POINTS_CAUSE if evidence.POINTS_CAUSE in amiss else ""
+        return _finding(examined, Verdict.WORDING, amiss, cause=cause)
     if examined.primary is None or examined.cited:
         return _finding(examined, Verdict.CONFIRMED, evidence.computed(examined))
-    again = [one for one in examination.repeating.get(examined.primary, []) if one.prints and one is not examined]
-    again += [one for one in examination.citing.get(claim.id, []) if one.prints]
+    return _borne_out(examination, examined) or _finding(examined, Verdict.NOT_RECOMPUTABLE, ONLY_HERE)
+
+
+def _borne_out(examination: Examination, examined: Examined) -> Finding | None:
+    """Confirm a number by what else of the document holds it: the same number elsewhere, what is computed from it."""
+    claim, primary = examined.claim, examined.primary
+    rows = [] if primary is None else examination.repeating.get(primary, [])
+    citing = examination.citing.get(claim.id, [])
+    again = [one for one in rows if one.prints and one is not examined and _says_as_much(one, claim)]
+    again += [one for one in citing if one.prints and one.repeats]
     if again:
         return _finding(examined, Verdict.CONFIRMED, evidence.repeated(again, claim))
-    leaning = [one for one in examination.leaning.get(examined.primary, []) if _holds(one)]
+    leaning = [] if primary is None else examination.leaning.get(primary, [])
+    leaning = [one for one in (*leaning, *citing) if _holds(one)]
     if leaning:
         return _finding(examined, Verdict.CONFIRMED, evidence.leaned_on(leaning))
-    return _finding(examined, Verdict.NOT_RECOMPUTABLE, "原始数，文中仅此一处")
+    return None
+
+
+def _says_as_much(other: Examined, claim: Claim) -> bool:
+    """Whether another claim's number can bear out one: 99%以上 does not bear out 99.03%."""
+    return other.claim.qualifier not in BOUNDS or claim.qualifier in BOUNDS
 
 
 def _wrong_words(examined: Examined) -> str:
@@ -117,39 +141,80 @@ def _judge_mismatch(examination: Examination, examined: Examined) -> Finding:
         explained = NUMBER_EXPLANATIONS[3](examination, examined)
     else:
         explained = next(filter(None, (one(examination, examined) for one in NUMBER_EXPLANATIONS)), None)
-    needs = requirements(expression, cell(claim))
-    routes = evidence.routes(examination, examined, needs)
+    needs = requirements(evidence.in_full(expression), cell(claim))
+    routes = (*evidence.routes(examined, needs), *_other_routes(examination, examined))
     if explained is not None:
-        return _finding(examined, explained.verdict, explained.evidence, routes)
+        return _finding(examined, explained.verdict, explained.evidence, routes, cause=explained.cause)
     certain = not interval(expression).meets(cell(claim)) and needs and not any(need.holds for need in needs)
     told = evidence.contradicted(examined, needs, other_year(examination, examined))
     if examined.primary is not None and not examined.cited:
         again = [one for one in examination.repeating[examined.primary] if one.prints]
         told = evidence.unlike_data(examined, again)
+    elif certain and (years := _from_elsewhere(examined)):
+        told += f"；{'、'.join(f'{year}年' for year in years)}的数不是本期所印，此后有无修订，{UNSETTLED}"
+        certain = False
     return _finding(examined, Verdict.ERROR if certain else Verdict.AMBIGUOUS, told, routes)
+
+
+def _from_elsewhere(examined: Examined) -> list[int]:
+    """Return the years whose inputs another edition printed, not the claim's own."""
+    rows = [fact.observation for fact in evidence.in_full(expression_of(examined)).facts() if fact.observation]
+    return sorted({row.key.year for row in rows if row.edition != examined.claim.edition})
+
+
+def _other_routes(examination: Examination, examined: Examined) -> tuple[str, ...]:
+    """Tell what the other readings give."""
+    claim = examined.claim
+    return tuple(f"另解：{reading_result(examination.read(claim, text))}" for text in claim.readings)
 
 
 def _judge_statement(examination: Examination, examined: Examined, condition: Condition) -> Finding:
     truth = judge(condition)
     if truth.holds:
+        if _says_a_row_again(examination, examined, condition):
+            return _finding(examined, Verdict.NOT_RECOMPUTABLE, ONLY_HERE)
         return _finding(examined, Verdict.CONFIRMED, evidence.held(condition))
-    told = discrepancy = "；".join(dict.fromkeys(evidence.comparison(one) for one in failing(condition)))
-    told += f"（{examined.claim.note.removesuffix('。')}）" if examined.claim.note else ""
-    routes = (f"按各数本身：{told}", "各数在其修约范围内怎样取值都不成立" if truth.certain else "在修约范围内可以成立")
+    failed = failing(condition)
+    discrepancy = "；".join(dict.fromkeys(evidence.comparison(one) for one in failed))
+    note = examined.claim.note.removesuffix("。")
+    lists_only = all(evidence.compares_lists(one) for one in failed)  # how many rows there are says nothing to a reader
+    told = (
+        note
+        if note and (lists_only or condition.operator == "wording")
+        else "；".join(filter(None, (discrepancy, note)))
+    )
+    certain = "各数在其修约范围内怎样取值都不成立" if truth.certain else "在修约范围内可以成立"
+    routes = (*evidence.statement_routes(condition), certain, *_other_routes(examination, examined))
     if not truth.certain:
         return _finding(examined, Verdict.ROUNDING, f"{told}，差别在修约范围之内", routes, discrepancy)
     other = other_readings(examination, examined)
     if other is not None:
-        return _finding(examined, other.verdict, f"{told}；{other.evidence}", routes, discrepancy)
-    told += "".join(
-        f"；换一种读法，{reading_result(examination.read(examined.claim, text))}" for text in examined.claim.readings
-    )
+        told = other.evidence if not note else f"{told}{'' if UNSETTLED in told else f'；{UNSETTLED}'}"
+        told = f"{discrepancy}；{told}" if not note else told
+        return _finding(examined, other.verdict, told, routes, discrepancy)
     verdict = Verdict.WORDING if condition.operator == "wording" else Verdict.ERROR
     return _finding(examined, verdict, told, routes, discrepancy)
 
 
+def _says_a_row_again(examination: Examination, examined: Examined, condition: Condition) -> bool:
+    """Whether a statement only says what one row says that nothing else in the document bears out."""
+    facts = [fact for side in condition.sides for fact in side.expression.facts()]
+    numbers = [side for side in condition.sides if side.expression.number is not None]
+    if len(facts) != 1 or not numbers or facts[0].observation is None or examined.cited:
+        return False
+    key = facts[0].key
+    others = [*examination.repeating.get(key, []), *examination.leaning.get(key, [])]
+    return not any(one is not examined and (one.prints or _holds(one)) for one in others)
+
+
 def _finding(
-    examined: Examined, verdict: Verdict, told: str, routes: tuple[str, ...] = (), discrepancy: str = ""
+    examined: Examined,
+    verdict: Verdict,
+    told: str,
+    routes: tuple[str, ...] = (),
+    discrepancy: str = "",
+    *,
+    cause: str = "",
 ) -> Finding:
     claim, value = examined.claim, examined.value
     recomputed = difference = ""
@@ -166,4 +231,4 @@ def _finding(
     ended = told if not told or told.endswith(("。", "！", "？")) else f"{told}。"
     if not discrepancy and verdict not in {Verdict.CONFIRMED, Verdict.NOT_RECOMPUTABLE}:
         discrepancy = f"印作{claim.printed}，算得{recomputed}" if difference != "0" else f"印作{claim.printed}"
-    return Finding(claim, verdict, ended, recomputed, difference, discrepancy, routes, traced, examined.reads)
+    return Finding(claim, verdict, ended, recomputed, difference, discrepancy, routes, traced, examined.reads, cause)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from helpers.audit.findings import AMISS, Verdict
+from helpers.audit.groups import grouped
 from helpers.audit.tables import audit_csv
 from helpers.building.document import read_document
 from helpers.building.pages import page_body, page_shell
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from helpers.audit.exceptions import Review
     from helpers.audit.findings import Finding
+    from helpers.audit.groups import Group
     from helpers.building.contents import Notebook
     from helpers.building.document import Document
 
@@ -30,7 +32,7 @@ PREFACE = "00"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A finding as a reader sees it."""
+    """A finding as a reader sees it; ``members`` are the single ones that it tells together."""
 
     name: str
     verdict: Verdict
@@ -42,6 +44,7 @@ class Entry:
     evidence: str
     routes: tuple[str, ...]
     status: str
+    members: tuple[Entry, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -79,7 +82,7 @@ def audit_page(review: Review, documents: Sequence[Document]) -> str:
     body = page_body(
         "audit",
         book=book,
-        entries=[entry(finding, review.status(finding), links) for finding in review.audit],
+        entries=[group_entry(group, review, links) for group in grouped(review.audit)],
         choices=[Choice(verdict, counts[verdict], verdict in AT_FIRST) for verdict in worst_first],
         total=len(review.audit),
     )
@@ -90,17 +93,31 @@ def entry(finding: Finding, status: str, links: Mapping[str, str]) -> Entry:
     """Return a finding in the words of the page and the book."""
     claim = finding.claim
     unit = claim.unit.symbol if claim.unit is not None and finding.recomputed[-1:].isdigit() else ""
+    apart = "个百分点" if claim.unit is not None and claim.unit.kind == "percent" else unit
     settled = STATUSES[status] if finding.is_amiss else ""
     return Entry(
         claim.id, finding.verdict, claim.place, _link(claim.place, links), claim.printed,
-        f"{finding.recomputed}{unit}", "" if finding.difference in {"", "0"} else f"{finding.difference}{unit}",
+        f"{finding.recomputed}{unit}", "" if finding.difference in {"", "0"} else f"{finding.difference}{apart}",
         finding.evidence, finding.routes, settled,
+    )  # fmt: skip
+
+
+def group_entry(group: Group, review: Review, links: Mapping[str, str]) -> Entry:
+    """Return what is told of a group: its reason once, with every member."""
+    members = tuple(entry(finding, review.status(finding), links) for finding in group.findings)
+    if group.is_single:
+        return members[0]
+    statuses = {member.status for member in members}
+    return replace(
+        members[0], name=f"{members[0].name}-all", place=group.place, printed=group.printed, recomputed="",
+        difference="", evidence=group.evidence, routes=(), status=statuses.pop() if len(statuses) == 1 else "",
+        members=members,
     )  # fmt: skip
 
 
 def annex_entries(review: Review) -> tuple[Entry, ...]:
     """Return what the annex of the book lists, the worst first."""
-    return tuple(entry(finding, review.status(finding), {}) for finding in review.audit.amiss())
+    return tuple(group_entry(group, review, {}) for group in grouped(review.audit.amiss()))
 
 
 def place_links(documents: Sequence[Document]) -> dict[str, str]:

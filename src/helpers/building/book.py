@@ -219,7 +219,7 @@ def _findings(findings: Sequence[Entry]) -> list[dict[str, Any]]:
             "entries": [
                 {
                     "place": one.place,
-                    "printed": one.printed,
+                    "printed": one.printed if one.members else f"“{one.printed}”",
                     "recomputed": one.recomputed if one.differs else "",
                     "evidence": one.evidence,
                     "status": one.status,

@@ -96,16 +96,18 @@ def _show(review: Review, shown: set[Verdict]) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
+    from helpers.audit.groups import grouped  # noqa: PLC0415
+
     table = Table(show_lines=True)
     for heading, style in (("claim", "bold"), ("verdict", ""), ("printed", ""), ("recomputed", ""), ("evidence", "")):
         table.add_column(heading, style=style, overflow="fold")
-    for finding in review.audit:
-        if finding.verdict in shown:
-            status = review.status(finding)
-            verdict = f"{finding.verdict}\n({status})" if status else str(finding.verdict)
-            claim = finding.claim
-            told = (f"{claim.id}\n{claim.place}", verdict, claim.printed, finding.recomputed, finding.evidence)
-            table.add_row(*told)
+    for group in grouped(finding for finding in review.audit if finding.verdict in shown):
+        first, last = group.first, group.findings[-1]
+        status = review.status(first)
+        verdict = f"{group.verdict}\n({status})" if status else str(group.verdict)
+        name = first.claim.id if group.is_single else f"{first.claim.id} … {last.claim.id}"
+        recomputed = first.recomputed if group.is_single else ""
+        table.add_row(f"{name}\n{group.place}", verdict, group.printed, recomputed, group.evidence)
     if table.row_count:
         Console(highlight=False, markup=False).print(table)
 

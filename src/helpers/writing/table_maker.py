@@ -44,7 +44,8 @@ class TableMaker:
             self.note(found)
             return (Text(text=found.reason if found.reason in SHORT_REASONS else "暂缺"),)
         self.facts.append(found)
-        if found.unit.kind in {"percent", "percentage_point"}:
+        kind = found.unit.kind
+        if kind == "percent" or (kind == "percentage_point" and headed is None):
             return (self.maker.number(found, f"{format_number(found.value, found.decimals)}%"),)
         named = (headed or found.indicator.unit).symbol == found.unit.symbol
         exact = found.qualifier is Qualifier.EXACT

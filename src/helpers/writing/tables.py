@@ -163,10 +163,10 @@ def of_pairs(
         if not any(isinstance(one, Fact) for one in found):
             continue
         cells = [words(label), table.cell(found[0]), words(breakdown.counterpart.get(member, label))]
-        rows.append(Row(cells=(*cells, table.cell(found[1]), table.cell(found[2]))))
+        rows.append(Row(cells=(*cells, table.cell(found[1]), table.cell(found[2], gap.indicator.unit))))
     left_group, left_class, left_value, right_group, right_class, right_value, difference = headings
     top = [HeaderCell(text=left_group, columns=2), HeaderCell(text=right_group, columns=2)]
-    top.append(HeaderCell(text=difference, rows=2))
+    top.append(HeaderCell(text=f"{difference}（{gap.indicator.unit.symbol}）", rows=2))
     second = [HeaderCell(text=text) for text in (left_class, left_value, right_class, right_value)]
     return table.finish(number, title, [top, second], rows, notes=notes)
 
