@@ -87,6 +87,20 @@ def test_a_chapter_without_invented_numbers_is_not_marked():
     assert notices(pages.chapter_page(notebooks.preface())) == []
 
 
+def test_the_notice_leaves_the_tags_of_a_long_table_whole():
+    """Typst refuses a PDF whose table is interrupted by what stands on every page."""
+    chapter = book_notebooks.book()[-1]
+    for cell in chapter["cells"]:
+        for output in cell.get("outputs", ()):
+            block = output.get("data", {}).get(MIME_TYPE, {})
+            if block.get("kind") == "table":
+                block["rows"] = block["rows"] * 40
+
+    told = pages_of(compile_book([marked(chapter)], whole=False))
+
+    assert [SIMULATED in page for page in told] == [True] * len(told)
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_every_page_of_a_pdf_with_an_invented_number_says_so(whole):
     """On each page, cover included, for pages are torn out and copied."""
