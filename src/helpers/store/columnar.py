@@ -15,6 +15,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import duckdb
+
 from helpers.model import Case, Key, Observation, Qualifier, Record, Status
 from helpers.store.validation import RECORD_COLUMNS, parse_cut
 
@@ -22,12 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import duckdb
-
 Item = TypeVar("Item")
 
 ENTITIES_AT_HAND = 64
 """Of how many entities the rows are kept; a chapter needs a few, a batch goes from one to the next."""
+ANSWERS_AT_HAND = 512
+"""How many other answers about an entity are kept: years, entries, cases."""
 BATCH = 10_000
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False,
@@ -40,6 +42,7 @@ SELECT entity, year, indicator, scope, breakdown, value, unit, qualifier, status
 STANDING = f"{OBSERVATIONS} WHERE replaced_at IS NULL"
 ABOUT_ENTITY = f"{STANDING} AND entity = ?"
 SUPERSEDED = f"{OBSERVATIONS} WHERE replaced_at IS NOT NULL ORDER BY replaced_at"
+YEARS_OF = "SELECT year FROM places WHERE entity = ? ORDER BY year"
 RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)}, address FROM records"
 FILED_BY = f"{RECORDS} WHERE entity = ? ORDER BY position"
 FILED_ABOUT = f"{RECORDS} WHERE position IN (SELECT position FROM concerned WHERE entity = ?) ORDER BY position"
@@ -72,6 +75,7 @@ class ColumnarStore:
         self.path = path
         self._connections: dict[int, duckdb.DuckDBPyConnection] = {}
         self._rows_at_hand: OrderedDict[str, dict[Key, Observation]] = OrderedDict()
+        self._remembered = lru_cache(maxsize=ANSWERS_AT_HAND)(self._read)
 
     def __len__(self) -> int:
         return self._count("observations WHERE replaced_at IS NULL")
@@ -91,8 +95,7 @@ class ColumnarStore:
 
     def years_of(self, entity: str) -> tuple[int, ...]:
         """Return the years that have a number on an entity, earliest first."""
-        found = self._ask("SELECT year FROM places WHERE entity = ? ORDER BY year", entity)
-        return tuple(year for (year,) in found)
+        return self._remembered(YEARS_OF, _only, entity)
 
     def entities_by_year(self) -> Mapping[int, frozenset[str]]:
         """Name, for each year with data, the entities that have a number."""
@@ -101,19 +104,19 @@ class ColumnarStore:
 
     def records_of(self, entity: str) -> tuple[Record, ...]:
         """Return the entries that an entity has filed."""
-        return tuple(_record(row) for row in self._ask(FILED_BY, entity))
+        return self._remembered(FILED_BY, _record, entity)
 
     def records_about(self, entity: str) -> tuple[Record, ...]:
         """Return the entries about an entity or its schools, whoever has filed them."""
-        return tuple(_record(row) for row in self._ask(FILED_ABOUT, entity))
+        return self._remembered(FILED_ABOUT, _record, entity)
 
     def cases_of(self, entity: str, year: int) -> tuple[Case, ...]:
         """Return the cases of an edition whose first school is the entity or stands below it."""
-        return tuple(Case.model_validate_json(content) for (content,) in self._ask(CASES_OF, entity, year))
+        return self._remembered(CASES_OF, _case, entity, year)
 
     def cases_naming(self, entity: str, year: int) -> tuple[Case, ...]:
         """Return the cases of an edition that name the entity among their schools."""
-        return tuple(Case.model_validate_json(content) for (content,) in self._ask(CASES_NAMING, entity, year))
+        return self._remembered(CASES_NAMING, _case, entity, year)
 
     def has_case(self, number: str) -> bool:
         """Whether any edition has a case of that number."""
@@ -145,12 +148,13 @@ class ColumnarStore:
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         """Return this process's own connection."""
-        import duckdb  # noqa: PLC0415 - only where there are many rows
-
         mine = os.getpid()
         if mine not in self._connections:
             self._connections[mine] = duckdb.connect(self.path, read_only=True, config=SETTINGS)
         return self._connections[mine]
+
+    def _read(self, query: str, read: Callable[[Sequence[Any]], Item], *values: object) -> tuple[Item, ...]:
+        return tuple(read(row) for row in self._ask(query, *values))
 
     def _ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return self._connection().execute(query, values).fetchall()
@@ -182,6 +186,14 @@ def _observation(row: Sequence[Any]) -> Observation:
         key, Decimal(value) if value else None, unit, Qualifier(qualifier), Status(status),
         source, locator, note, edition, f"{file} row {number}",
     )  # fmt: skip
+
+
+def _only(row: Sequence[Any]) -> Any:  # noqa: ANN401 - whatever the one column holds
+    return row[0]
+
+
+def _case(row: Sequence[Any]) -> Case:
+    return Case.model_validate_json(row[0])
 
 
 def _record(row: Sequence[Any]) -> Record:
