@@ -21,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from helpers.building import staging
 from helpers.building.build import Request, build
-from helpers.building.state import FORMATS, is_untouched
+from helpers.building.planned import PlannedReport
+from helpers.building.state import FORMATS, inputs_digest, is_listed, is_untouched
 from helpers.building.workers import Workers
 from helpers.errors import NianbaoError
 from support.small_chapter import write_notebook
@@ -122,6 +123,13 @@ def build_once(project, replay):
     assert not report.failures
 
 
+def is_settled(project):
+    """Whether the next build would find nothing to do."""
+    return is_listed(project, 2020) and is_untouched(
+        project, PlannedReport(2020, "river"), FORMATS, inputs_digest(project)
+    )
+
+
 def main(folder, way, number, step, *options):
     """Go through the moments."""
     os.environ["NIANBAO_PROJECT"] = str(folder / "project")
@@ -154,7 +162,7 @@ def main(folder, way, number, step, *options):
         told = {
             "moment": moment, "status": status, "said": said, "report": whole,
             "next": [next_status, next_said], "mended": contents(project.reports) == wholes["new"],
-            "rubbish": rubbish(project), "settled": is_untouched(project, 2020, "river", FORMATS),
+            "rubbish": rubbish(project), "settled": is_settled(project),
         }  # fmt: skip
         sys.stdout.write(json.dumps(told) + "\n")
         if status == 0:

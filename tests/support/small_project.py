@@ -130,6 +130,21 @@ def make_project(root: Path, **replacements: str) -> Project:
     return Project(root)
 
 
+def make_schools(root: Path, count: int, years: tuple[int, ...] = (2019, 2020)) -> Project:
+    """Write the project with ``count`` more schools, ``school_0`` and so on, each with a few numbers for each year."""
+    names = [f"school_{number}" for number in range(count)]
+    entities = "".join(
+        f"{name}: {{name: 清江市{name}, short: {name}, kind: school, parent: river}}\n" for name in names
+    )
+    rows = "".join(
+        f"{name},{year},{indicator},,,{value + number},person,,final,yearbook,表1,\n"
+        for number, name in enumerate(names)
+        for year in years
+        for indicator, value in (("enrolment", year - 1500), ("teachers", 50))
+    )
+    return make_project(root, entities=ENTITIES + entities, observations=OBSERVATIONS + rows)
+
+
 def make_facts(root: Path, **replacements: str) -> Facts:
     """Load a project written by :func:`make_project`."""
     return Facts(*load_data(make_project(root, **replacements)))

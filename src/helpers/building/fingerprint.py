@@ -64,7 +64,17 @@ def chapter_fingerprint(
 
 def rendering_fingerprint(notebook: str) -> Fingerprint:
     """Return what a chapter's page and PDF depend on: the executed notebook, our code, the libraries."""
-    return {"executed notebook": hashlib.sha256(notebook.encode()).hexdigest(), **code(), **environment()}
+    return {"executed notebook": text_digest(notebook), **code(), **environment()}
+
+
+def text_digest(text: str) -> str:
+    """Return the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def never_holds(fingerprint: Mapping[str, str]) -> bool:
+    """Whether a chapter may have changed although none of its inputs did."""
+    return NEVER in fingerprint.values()
 
 
 def differences(old: Mapping[str, str] | None, new: Mapping[str, str]) -> list[str]:
@@ -108,7 +118,18 @@ def reference_files(project: Project) -> Fingerprint:
     """Digest the catalogue: any chapter may depend on any of its records, but on none of the audit's known findings."""
     folders = (project.reference, project.data / "sources")
     paths = sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in {".yml", ".csv"})
-    return {f"reference {project.relative(path)}": file_digest(path) for path in paths if path.name != KNOWN}
+    return {f"reference {project.relative(path)}": known_digest(path) for path in paths if path.name != KNOWN}
+
+
+def known_digest(path: Path) -> str:
+    """Return the SHA-256 of a file that is there, computed once for each size and time of it."""
+    found = path.stat()
+    return _known_digest(path, found.st_size, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _known_digest(path: Path, *_: int) -> str:
+    return file_digest(path)
 
 
 @lru_cache(maxsize=1)

@@ -5,20 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+from functools import lru_cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.building.fingerprint import code, known_digest
 from helpers.writing.fonts import font_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+    from pathlib import Path
 
     from helpers.building.plan import Job
     from helpers.paths import Project
 
 NAME = "manifest.json"
-PACKAGE = Path(__file__).parents[1]
+NARRATIVES = "narratives"
+DATA_SUFFIXES = {".csv", ".yml", ".md"}
 PACKAGES = (
     "ipykernel", "jinja2", "matplotlib", "mistune", "mpl-font", "nbconvert", "nianbao",
     "pandas", "papermill", "pydantic", "seaborn", "typst",
@@ -30,18 +33,33 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def inputs_of(project: Project, jobs: Iterable[Job]) -> dict[str, str]:
-    """Return the digest of each file that the jobs can read: data, notebooks, helpers, templates, fonts."""
-    files = [path for path in project.data.rglob("*") if path.suffix in {".csv", ".yml", ".md"}]
-    files += [job.notebook for job in jobs]
-    digests = {project.relative(path): digest(path) for path in files}
-    code = [path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    digests |= {f"helpers/{path.relative_to(PACKAGE).as_posix()}": digest(path) for path in code}
-    digests |= {f"fonts/{path.name}": digest(path) for path in font_files()}
+def inputs_of(project: Project, jobs: Sequence[Job]) -> dict[str, str]:
+    """Return the digest of each file that the jobs can read: data, notebooks, helpers, templates, fonts.
+
+    Of the narratives these are the report's own: a school's manifest need not grow with the number of schools.
+    """
+    narratives = project.data / NARRATIVES
+    own = narratives / str(jobs[0].year) / jobs[0].entity
+    files = [path for folder in project.data.iterdir() if folder != narratives for path in _data_files(folder)]
+    files += [*_data_files(own), *(job.notebook for job in jobs)]
+    digests = {project.relative(path): known_digest(path) for path in files}
+    digests |= {f"helpers/{name.removeprefix('code ')}": found for name, found in code().items()}
+    digests |= {f"fonts/{path.name}": known_digest(path) for path in font_files()}
     return dict(sorted(digests.items()))
 
 
-def revision(project: Project) -> str:
+def _data_files(top: Path) -> list[Path]:
+    return [path for path in (top, *top.rglob("*")) if path.suffix in DATA_SUFFIXES and path.is_file()]
+
+
+@lru_cache(maxsize=1)
+def versions() -> dict[str, str]:
+    """Return the versions of what draws and writes."""
+    return {name: version(name) for name in PACKAGES}
+
+
+@lru_cache(maxsize=1)
+def revision(project: Project, inputs: str) -> str:  # noqa: ARG001 - asked once for all reports of the same inputs
     """Return the git revision, with ``+changes`` where the work tree differs; empty outside git."""
     try:
         head = _git(project, "rev-parse", "HEAD")
@@ -51,8 +69,11 @@ def revision(project: Project) -> str:
     return f"{head}+changes" if changed else head
 
 
-def manifest(project: Project, jobs: list[Job], outputs: Path) -> str:
-    """Describe one report: parameters, inputs, versions, revision, outputs."""
+def manifest(project: Project, jobs: Sequence[Job], outputs: Path, *, gaps: dict[str, int], inputs: str) -> str:
+    """Describe one report: parameters, gaps by chapter, inputs, versions, revision, outputs.
+
+    ``inputs`` is the digest of all inputs' sizes and times.
+    """
     produced = {
         path.relative_to(outputs).as_posix(): digest(path)
         for path in sorted(outputs.rglob("*"))
@@ -60,8 +81,9 @@ def manifest(project: Project, jobs: list[Job], outputs: Path) -> str:
     }
     content = {
         "parameters": {"year": jobs[0].year, "entity": jobs[0].entity, "chapters": [job.number for job in jobs]},
-        "versions": {name: version(name) for name in PACKAGES},
-        "revision": revision(project),
+        "gaps": gaps,
+        "versions": versions(),
+        "revision": revision(project, inputs),
         "inputs": inputs_of(project, jobs),
         "outputs": produced,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.building import book, pages
 from helpers.building.document import read_document
@@ -14,14 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from helpers.building.contents import Notebook
-    from helpers.writing.blocks import Gap
 
 __all__ = [
     "FrontMatter",
+    "RenderedChapter",
     "compose_report",
     "dump",
     "front_matter",
-    "gaps_of",
     "parse",
     "render_chapter",
     "render_report",
@@ -46,19 +45,27 @@ def dump(notebook: Notebook) -> str:
     return text
 
 
-def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> Files:
+class RenderedChapter(NamedTuple):
+    """A chapter's files by name, and how many things its data could not fill."""
+
+    files: Files
+    gaps: int
+
+
+def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> RenderedChapter:
     """Render one chapter in the wanted formats: file stem, notebook text, formats."""
     stem, text, formats = task
     notebook = parse(text)
+    document = read_document(notebook)
     files: Files = {}
     if "html" in formats:
         files[f"chapters/{stem}.html"] = pages.chapter_page(notebook)
     if "pdf" in formats:
-        book.layout(read_document(notebook), whole=True)  # is kept, and need not be decided when the book is composed
+        book.layout(document, whole=True)  # is kept, and need not be decided when the book is composed
         make_room()
         files[f"chapters/{stem}.pdf"] = book.compile_book([notebook], whole=False)
         make_room()
-    return files
+    return RenderedChapter(files, len(document.gaps))
 
 
 def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
@@ -74,8 +81,3 @@ def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
 def compose_report(texts: Sequence[str], front: FrontMatter) -> book.Composed:
     """Compose the book of all chapters, for the press to set."""
     return book.compose_book([parse(text) for text in texts], whole=True, findings=front.findings)
-
-
-def gaps_of(notebook: Notebook) -> list[Gap]:
-    """Return what a chapter's data could not fill, each once."""
-    return list(read_document(notebook).gaps)

@@ -1,7 +1,8 @@
 """What the last build left behind, so that the next one does only what changed.
 
-The state is a cache in ``.cache/build``: lost, unreadable or of another report than the one that stands (a build was
-killed between the two), it costs a full build and nothing else.
+The state is a cache in ``.cache/build``, one file for each report: lost, unreadable or of another report than the one
+that stands (a build was killed between the two), it costs a full build and nothing else. What all reports depend on
+(code, libraries, the catalogue) is kept once, in ``shared/``, under the name of its digest.
 """
 
 from __future__ import annotations
@@ -9,70 +10,164 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
+import sysconfig
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from helpers.building.planned import PlannedReport
     from helpers.paths import Project
 
-VERSION = 2
-MANIFEST = "manifest.json"
+VERSION = 3
 FORMATS = ("html", "pdf")
+MANIFEST, INDEX = "manifest.json", "index.html"
+SHARED = ("code ", "package ", "reference ", "Python")
+"""How the names of those parts of a fingerprint begin that are the same for all reports."""
+FINGERPRINTS = ("executed", "rendered")
+REST = "shared"
 
 
 @dataclass
 class ChapterState:
-    """How one chapter was last made."""
+    """How one chapter was last made; ``inputs`` is the digest of all inputs when it was last found up to date."""
 
     reads: dict[str, list[str]] = field(default_factory=dict)
     executed: dict[str, str] = field(default_factory=dict)
     rendered: dict[str, str] = field(default_factory=dict)
     formats: list[str] = field(default_factory=list)
+    gaps: int = 0
+    inputs: str = ""
 
 
 @dataclass
 class State:
-    """How one report was last made; ``stamps`` are the files' sizes and times when all was up to date."""
+    """How one report was last made.
+
+    ``book`` has the stems of all its chapters, ``inputs`` the digest of all inputs and ``outputs`` that of its own
+    files' sizes and times when it was last found up to date, ``others`` those of files read outside the project's own
+    folders.
+    """
 
     chapters: dict[str, ChapterState] = field(default_factory=dict)
     whole: dict[str, str] = field(default_factory=dict)
-    stamps: dict[str, list[int]] = field(default_factory=dict)
+    book: list[str] = field(default_factory=list)
+    inputs: str = ""
+    outputs: str = ""
+    others: dict[str, list[int]] = field(default_factory=dict)
+    manifest: str = ""
 
 
 def load_state(project: Project, year: int, entity: str) -> State:
     """Read the state of the report that stands; an absent or damaged one, or another report's, is empty."""
     try:
-        stored: dict[str, Any] = json.loads(_path(project, year, entity).read_text(encoding="utf-8"))
-        if stored["version"] != VERSION or stored["manifest"] != _standing(project, year, entity):
+        stored = _stored(project, year, entity)
+        if stored["manifest"] != _standing(project.report(year, entity)):
             return State()
-        chapters = {stem: ChapterState(**chapter) for stem, chapter in stored["chapters"].items()}
-        return State(chapters, stored["whole"], stored["stamps"])
+        chapters = {stem: _chapter(project, chapter) for stem, chapter in stored["chapters"].items()}
+        return State(**stored | {"chapters": chapters, "whole": _joined(project, stored["whole"])})
     except (OSError, ValueError, KeyError, TypeError):
         return State()
 
 
 def save_state(project: Project, year: int, entity: str, state: State) -> None:
-    """Write the state in one step.
+    """Write the state in one step, once the report stands.
 
     Raises
     ------
     BuildError
         It cannot be written; the report stands, and the next build makes it anew.
     """
-    path = _path(project, year, entity)
-    content = {
-        "version": VERSION,
-        "manifest": _standing(project, year, entity),
-        "chapters": {stem: vars(chapter) for stem, chapter in state.chapters.items()},
-        "whole": state.whole,
-        "stamps": state.stamps,
+    folder = project.report(year, entity)
+    chapters = {
+        stem: vars(chapter) | {name: _parted(project, getattr(chapter, name)) for name in FINGERPRINTS}
+        for stem, chapter in state.chapters.items()
     }
-    fresh = path.with_suffix(".new")
+    seen = {
+        "version": VERSION,
+        "manifest": _standing(folder),
+        "outputs": digest_stamps(_stamped("out", folder)) if state.inputs else "",
+    }
+    content = vars(state) | seen | {"chapters": chapters, "whole": _parted(project, state.whole)}
+    write_json(project, _path(project, year, entity), content)
+
+
+def is_untouched(project: Project, report: PlannedReport, formats: Iterable[str], inputs: str) -> bool:
+    """Whether no file was touched since the report, or what is wanted of it, was up to date in all ``formats``.
+
+    It costs a look at the report's files, and imports nothing; ``inputs`` is what :func:`inputs_digest` gives.
+    """
+    try:
+        state = State(**_stored(project, report.year, report.entity))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    if not inputs or state.inputs != inputs:
+        return False
+    stems = [stem for stem in state.book if not report.chapters or stem.partition("-")[0] in report.chapters]
+    known: list[Any] = [state.chapters.get(stem) for stem in stems]
+    wanted = set(formats)
+    if not stems or not all(one and one["inputs"] == inputs and wanted <= set(one["formats"]) for one in known):
+        return False
+    if not report.chapters and not wanted <= set(state.whole.get("formats", "").split(",")):
+        return False
+    outputs = digest_stamps(_stamped("out", project.report(report.year, report.entity)))
+    return state.outputs == outputs and state.others == stamps_of(state.others)
+
+
+def is_listed(project: Project, year: int) -> bool:
+    """Whether the index over the reports of a year was made after the last of them."""
+    return (project.reports / str(year) / INDEX).is_file() and not pending_index(project, year).exists()
+
+
+def pending_index(project: Project, year: int) -> Path:
+    """Return the file that stands as long as builds change the reports of a year and have not renewed its index."""
+    return cache_folder(project) / str(year) / "index.pending"
+
+
+def inputs_digest(project: Project) -> str:
+    """Return what changes when any file that a report can depend on was touched, or a package installed."""
+    installed = _stamp(sysconfig.get_path("purelib"))
+    return digest_stamps({**input_stamps(project), sys.version: [0, 0], "packages": installed}.items())
+
+
+def input_stamps(project: Project) -> dict[str, list[int]]:
+    """Return size and time of every file that a report can depend on."""
+    package = Path(__file__).parents[1]
+    folders = {"data": project.data, "notebooks": project.notebooks, "code": package}
+    return {name: stamp for kind, folder in folders.items() for name, stamp in _stamped(kind, folder)}
+
+
+def stamps_of(names: Iterable[str]) -> dict[str, list[int]]:
+    """Return size and time of single files; a file that is not there has none."""
+    return {name: _stamp(name) for name in names}
+
+
+def digest_stamps(stamps: Iterable[tuple[str, list[int]]]) -> str:
+    """Return one digest of many stamps."""
+    lines = sorted(f"{name} {size} {time}" for name, (size, time) in stamps)
+    return hashlib.blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
+
+
+def cache_folder(project: Project) -> Path:
+    """Return where builds keep what they remember."""
+    return project.root / ".cache" / "build"
+
+
+def write_json(project: Project, path: Path, content: Mapping[str, Any]) -> None:
+    """Write a file of the cache in one step.
+
+    Raises
+    ------
+    BuildError
+        It cannot be written.
+    """
+    fresh = path.with_name(f"{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
@@ -83,50 +178,69 @@ def save_state(project: Project, year: int, entity: str, state: State) -> None:
         raise BuildError(message) from None
 
 
-def is_untouched(project: Project, year: int, entity: str, formats: Iterable[str]) -> bool:
-    """Whether no file was touched since the report was up to date in every one of ``formats``.
-
-    It costs a look at every file's size and time, and imports nothing.
-    """
-    state = load_state(project, year, entity)
-    if not state.stamps or not state.chapters:
-        return False
-    complete = all(set(formats) <= set(chapter.formats) for chapter in state.chapters.values())
-    return complete and state.stamps == stamps(project, project.report(year, entity))
+def _stored(project: Project, year: int, entity: str) -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(_path(project, year, entity).read_bytes())
+    if stored.pop("version") != VERSION:
+        raise ValueError("a state of another version")
+    return stored
 
 
-def stamps(project: Project, outputs: Path) -> dict[str, list[int]]:
-    """Return size and time of every input and output file: equal stamps mean that nothing was touched."""
-    return input_stamps(project) | _stamped("out", outputs)
+def _parted(project: Project, fingerprint: dict[str, str]) -> dict[str, str]:
+    """Put the shared part of a fingerprint away, once for all reports, and leave its digest in its place."""
+    shared = {name: digest for name, digest in fingerprint.items() if name.startswith(SHARED)}
+    text = json.dumps(shared, ensure_ascii=False, sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    path = _shared_path(project, digest)
+    if not path.is_file():
+        write_json(project, path, shared)
+    return {name: value for name, value in fingerprint.items() if name not in shared} | {REST: digest}
 
 
-def input_stamps(project: Project) -> dict[str, list[int]]:
-    """Return size and time of every file that a report can depend on."""
-    package = Path(__file__).parents[1]
-    return _stamped("data", project.data) | _stamped("notebooks", project.notebooks) | _stamped("code", package)
+def _joined(project: Project, parted: dict[str, str]) -> dict[str, str]:
+    own = dict(parted)
+    return _shared(_shared_path(project, own.pop(REST))) | own
 
 
-def _stamped(name: str, folder: Path) -> dict[str, list[int]]:
-    return {f"{name}/{path}": [entry.st_size, entry.st_mtime_ns] for path, entry in _walk(folder)}
+def _chapter(project: Project, stored: dict[str, Any]) -> ChapterState:
+    return ChapterState(**stored | {name: _joined(project, stored[name]) for name in FINGERPRINTS})
 
 
-def _walk(folder: Path) -> Iterable[tuple[str, os.stat_result]]:
-    """Yield the files below a folder by relative name; caches and hidden ones are passed over."""
+@lru_cache(maxsize=16)
+def _shared(path: Path) -> dict[str, str]:
+    shared: dict[str, str] = json.loads(path.read_bytes())
+    return shared
+
+
+def _shared_path(project: Project, digest: str) -> Path:
+    return cache_folder(project) / "shared" / f"{digest}.json"
+
+
+def _stamped(name: str, folder: Path) -> Iterator[tuple[str, list[int]]]:
+    """Yield the stamps of the files below a folder; caches and hidden ones are passed over."""
+    base = len(str(folder)) + 1
     for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != "__pycache__" and not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith(".") and not name.endswith(".pyc"):
-                path = os.path.join(parent, name)  # noqa: PTH118 - thousands of files: pathlib is slow here
-                yield os.path.relpath(path, folder), os.stat(path)  # noqa: PTH116
+        folders[:] = [one for one in folders if one != "__pycache__" and not one.startswith(".")]
+        for file in files:
+            if not file.startswith(".") and not file.endswith(".pyc"):
+                path = os.path.join(parent, file)  # noqa: PTH118 - thousands of files: pathlib is slow here
+                yield f"{name}/{path[base:]}", _stamp(path)
 
 
-def _standing(project: Project, year: int, entity: str) -> str:
-    """Return the digest of the standing report's manifest, which has the digest of every other file; empty: none."""
+def _stamp(path: str) -> list[int]:
     try:
-        return hashlib.sha256((project.report(year, entity) / MANIFEST).read_bytes()).hexdigest()
+        found = os.stat(path)  # noqa: PTH116 - as above
+    except OSError:
+        return [-1, 0]  # an editor's passing file
+    return [found.st_size, found.st_mtime_ns]
+
+
+def _standing(report: Path) -> str:
+    """Return the digest of a standing report's manifest, which has the digest of every other file; empty: none."""
+    try:
+        return hashlib.sha256((report / MANIFEST).read_bytes()).hexdigest()
     except OSError:
         return ""
 
 
 def _path(project: Project, year: int, entity: str) -> Path:
-    return project.root / ".cache" / "build" / f"{year}-{entity}.json"
+    return cache_folder(project) / str(year) / f"{entity}.json"

@@ -15,7 +15,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from helpers.building.build import Request, build
+from helpers.building.build import build
+from helpers.building.planned import Request
 from helpers.building.press import Press
 from helpers.building.state import FORMATS, input_stamps
 from helpers.building.warm import warm_process

@@ -13,6 +13,7 @@ from functools import partial
 from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from helpers.building.staging import UNTOUCHED, unwritable
 from helpers.errors import BuildError
 
 if TYPE_CHECKING:
@@ -80,6 +81,22 @@ class Workers(Executor):
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Let the processes go; when something was raised, without what they have not begun."""
         self.shutdown(cancel_futures=kind is not None)
+
+
+def rendered(future: Future[Result], name: str) -> Result:
+    """Return what a worker rendered.
+
+    Raises
+    ------
+    BuildError
+        The worker was lost, or could not write what it keeps.
+    """
+    try:
+        return future.result()
+    except LostWorkerError as error:
+        raise BuildError(f"{name} could not be rendered: {error}; {UNTOUCHED}") from None
+    except OSError as error:  # of what it keeps for the next time
+        raise unwritable(name, error) from None
 
 
 def _pass_on(done: Future[Result], told: Future[Result]) -> None:

@@ -1,0 +1,242 @@
+"""One report: find what is stale, execute it, render it, and put everything in place at once.
+
+Chapters that fail leave their last good page where it was and a visible hole in the book; the others are built.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import as_completed
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from helpers.audit.service import load_corrections
+from helpers.building.fingerprint import (
+    chapter_fingerprint,
+    differences,
+    never_holds,
+    rendering_fingerprint,
+    text_digest,
+)
+from helpers.building.plan import Job, plan_chapters
+from helpers.building.staging import FACTS, MANIFEST, Staging
+from helpers.building.state import FORMATS, ChapterState, State, stamps_of
+from helpers.building.whole import Whole
+from helpers.building.workers import LostWorkerError, rendered
+from helpers.chapter import check_parameters, load_data
+from helpers.reads import Reads
+from helpers.writing.fonts import font_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor, Future
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from helpers.building.execute import Failure, Success
+    from helpers.building.planned import Request
+    from helpers.building.press import Press
+    from helpers.building.rendering import RenderedChapter
+    from helpers.paths import Project
+
+FORCED = "asked for with --force"
+MISSING_OUTPUT = "an output was missing or changed by hand"
+OWN_FOLDERS = ("data/", "notebooks/")
+
+
+@dataclass
+class Report:
+    """A finished build: where it is, what was made anew and why, what failed, what the data lack."""
+
+    folder: Path
+    seconds: float = 0.0
+    chapters: int = 0
+    executed: list[str] = field(default_factory=list)
+    rendered: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    reasons: dict[str, list[str]] = field(default_factory=dict)
+    gaps: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether there was nothing to do."""
+        return not (self.executed or self.rendered or self.failures or self.notes)
+
+    def why_lines(self) -> list[str]:
+        """Say of each chapter what changed."""
+        return [f"{stem}: {'; '.join(reasons) or 'up to date'}" for stem, reasons in self.reasons.items()]
+
+
+class Builder:
+    """One run over one report: the data, the chapters, the state before and after.
+
+    ``inputs`` is the digest of all inputs, taken before anything was read.
+    """
+
+    def __init__(
+        self, project: Project, request: Request, state: State, inputs: str, tell: Callable[[str], None]
+    ) -> None:
+        self.project, self.request, self.inputs, self.tell = project, request, inputs, tell
+        self.report = Report(project.report(request.year, request.entity))
+        self.before = state
+        self.state = State(dict(state.chapters), dict(state.whole))
+        font_files()  # or say what is wrong with them once, before anything is started
+        self.catalogue, self.observations = load_data(project)
+        check_parameters(self.catalogue, self.observations, year=request.year, entity=request.entity)
+        self.corrections = load_corrections(project, self.catalogue, self.observations, request.year, request.entity)
+        self.book = self._plan(())
+        self.wanted = self._plan(request.chapters)
+        self.started = time.monotonic()
+        self.press: Press | None = None
+
+    def _plan(self, chapters: tuple[str, ...]) -> list[Job]:
+        request = self.request
+        return plan_chapters(self.project, self.catalogue, request.year, request.entity, chapters)
+
+    def run(
+        self,
+        pool: Executor,
+        warmth: Callable[[], AbstractContextManager[None]] = nullcontext,
+        press: Press | None = None,
+    ) -> Report:
+        """Make what is stale and put it in place.
+
+        ``pool`` does the work, ``warmth`` lasts while chapters execute, and ``press`` sets the book; without one the
+        pool does.
+        """
+        started = time.monotonic()
+        self.press = press
+        with Staging(self.report.folder) as staging:
+            self.report.reasons = {job.stem: self._reasons(job, staging) for job in self.wanted}
+            if self.request.why:
+                for line in self.report.why_lines():
+                    self.tell(line)
+            jobs = [job for job in self.wanted if self.report.reasons[job.stem]]
+            whole = Whole(self, staging)
+            with warmth() if jobs else nullcontext():
+                whole.warm_up(pool, jobs)
+                failed = self._execute(pool, jobs, staging)
+            self._render(pool, [job for job in self.wanted if job.stem not in failed], staging)
+            whole.write(pool, failed)
+            if not self.report.is_up_to_date:
+                self._write_manifest(staging)
+                self._refuse_to_share(staging)
+                staging.put_in_place()
+        self._note_up_to_date(failed)
+        self.report.chapters = len(self.wanted)
+        self.report.gaps = sum(chapter.gaps for chapter in self.state.chapters.values())
+        self.report.seconds = time.monotonic() - started
+        return self.report
+
+    def _reasons(self, job: Job, staging: Staging) -> list[str]:
+        """Say why a chapter must be executed; nothing when it need not."""
+        if self.request.force:
+            return [FORCED]
+        known = self.before.chapters.get(job.stem)
+        if known is None:
+            return ["it was not built before"]
+        text = staging.read(notebook_of(job))
+        if text is None or text_digest(text) != known.rendered.get("executed notebook"):
+            return [MISSING_OUTPUT]
+        now = chapter_fingerprint(self.project, job, Reads.from_json(known.reads), self.observations, self.corrections)
+        return differences(known.executed, now)
+
+    def _execute(self, pool: Executor, jobs: Sequence[Job], staging: Staging) -> set[str]:
+        """Execute stale chapters; return the stems of those that failed."""
+        from helpers.building.execute import Failure, Success, execute  # noqa: PLC0415 - only with something to do
+
+        futures = {pool.submit(execute, job): job for job in jobs}
+        failed = set()
+        self.started = time.monotonic()
+        for count, future in enumerate(as_completed(futures), 1):
+            try:
+                outcome = future.result()
+            except LostWorkerError as error:
+                outcome = Failure(futures[future], "", "", str(error))
+            stem = outcome.job.stem
+            if isinstance(outcome, Success):
+                self._note_executed(outcome, staging)
+            else:
+                failed.add(stem)
+                self.report.failures.append(outcome)
+                self.state.chapters.pop(stem, None)
+            self._progress("executed" if stem not in failed else "FAILED  ", stem, count, len(jobs))
+        self.report.failures.sort(key=lambda failure: failure.job.stem)
+        return failed
+
+    def _note_executed(self, outcome: Success, staging: Staging) -> None:
+        job = outcome.job
+        reads = Reads.from_json(outcome.reads) if outcome.reads is not None else self._everything()
+        staging.write(notebook_of(job), outcome.notebook)
+        self.report.executed.append(job.stem)
+        executed = chapter_fingerprint(self.project, job, reads, self.observations, self.corrections)
+        self.state.chapters[job.stem] = ChapterState(reads.to_json(), executed)
+
+    def _everything(self) -> Reads:
+        """Return reads for a notebook that did not say what it read: every data file."""
+        files = (path for path in self.project.data.rglob("*") if path.is_file())
+        return Reads(files={self.project.relative(path) for path in files})
+
+    def _render(self, pool: Executor, jobs: Sequence[Job], staging: Staging) -> None:
+        """Render chapters whose notebook, or whose renderer, changed."""
+        from helpers.building import rendering  # noqa: PLC0415
+
+        futures: dict[Future[RenderedChapter], Job] = {}
+        for job in jobs:
+            text = staging.read(notebook_of(job)) or ""
+            known = self.state.chapters[job.stem]
+            fingerprint = rendering_fingerprint(text)
+            missing = [f for f in self.request.formats if staging.is_missing(f"chapters/{job.stem}.{f}")]
+            if known.rendered == fingerprint and not missing and set(self.request.formats) <= set(known.formats):
+                continue
+            if known.rendered != fingerprint:  # what was rendered in other formats no longer holds
+                staging.remove(*(f"chapters/{job.stem}.{name}" for name in FORMATS))
+                known.formats = []
+            known.rendered = fingerprint
+            known.formats = sorted({*known.formats, *self.request.formats})
+            futures[pool.submit(rendering.render_chapter, (job.stem, text, self.request.formats))] = job
+        self.started = time.monotonic()
+        for count, future in enumerate(as_completed(futures), 1):
+            stem = futures[future].stem
+            page = rendered(future, stem)
+            staging.write_all(page.files)
+            self.state.chapters[stem].gaps = page.gaps
+            self.report.rendered.append(stem)
+            self._progress("rendered", stem, count, len(futures))
+
+    def _write_manifest(self, staging: Staging) -> None:
+        from helpers.building.manifest import manifest  # noqa: PLC0415
+
+        gaps = {job.number: self.state.chapters[job.stem].gaps for job in self.book if job.stem in self.state.chapters}
+        staging.write(MANIFEST, manifest(self.project, self.book, staging.folder, gaps=gaps, inputs=self.inputs))
+
+    def _refuse_to_share(self, staging: Staging) -> None:
+        from helpers.checking.sharing import refuse_to_share  # noqa: PLC0415
+
+        refuse_to_share(staging.new_files(), self.project, staging.read(FACTS) or "")
+
+    def _note_up_to_date(self, failed: set[str]) -> None:
+        """Note what holds as long as no input is touched; a chapter that may change by itself never does."""
+        for job in self.wanted:
+            known = self.state.chapters.get(job.stem)
+            if known is not None:
+                known.inputs = "" if never_holds(known.executed) else self.inputs
+        self.state.book = [job.stem for job in self.book]
+        self.state.inputs = "" if failed else self.inputs
+        files = {name for known in self.state.chapters.values() for name in known.reads.get("files", ())}
+        outside = (self.project.root / name for name in files if not name.startswith(OWN_FOLDERS))
+        self.state.others = stamps_of(map(str, outside))
+
+    def _progress(self, done: str, stem: str, count: int, total: int) -> None:
+        """Tell how far it is, how long it took and how long it may take yet."""
+        elapsed = time.monotonic() - self.started
+        remaining = elapsed / count * (total - count)
+        left = f", about {remaining:.0f} s to go" if count < total and remaining >= 1 else ""
+        self.tell(f"[{count:>{len(str(total))}}/{total}] {done} {stem} ({elapsed:.1f} s{left})")
+
+
+def notebook_of(job: Job) -> str:
+    """Name the executed notebook of a chapter."""
+    return f"notebooks/{job.stem}.ipynb"
