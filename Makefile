@@ -47,7 +47,7 @@ lint: $(VENV)/.dev ## Check style, types and that notebooks are stripped
 
 lock: $(VENV)/.dev ## Write the lock files from pyproject.toml (UPGRADE=1: newest versions)
 	$(LOCK) --group build --output-file requirements.lock pyproject.toml
-	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(LOCK) --group dev --extra cluster --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 clean: ## Remove everything that make made, but for committed files
 	rm -rf $(VENV) $(CACHES)

@@ -41,8 +41,8 @@ SPAWNING = {
 }
 TRUSTED = {
     "PIL", "_cffi_backend", "_cyutility", "_pydevd_bundle", "_pydevd_frame_eval", "_pydevd_sys_monitoring", "brotli",
-    "contourpy", "debugpy", "fontTools", "kiwisolver", "markupsafe", "matplotlib", "numpy", "pandas", "psutil",
-    "pyarrow", "pydantic_core", "rpds", "scipy", "tornado", "typst", "uharfbuzz", "yaml", "zmq",
+    "contourpy", "debugpy", "fontTools", "kiwisolver", "markupsafe", "matplotlib", "msgpack", "numpy", "pandas",
+    "psutil", "pyarrow", "pydantic_core", "rpds", "scipy", "tornado", "typst", "uharfbuzz", "yaml", "zmq",
 }  # fmt: skip
 """Packages with machine code that open files by Python's means only."""
 ENGINE, COLUMNAR = {"_duckdb"}, "helpers.store.columnar"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from helpers.building.batch import in_flight
+from helpers.building.place import Place
 from helpers.building.planned import Asked
 from helpers.building.state import State, inputs_digest, save_state
 from support.small_chapter import write_notebook
@@ -189,7 +190,7 @@ def test_a_stopped_batch_goes_on_where_it_was(tmp_path, how):
 
 def test_no_more_is_handed_out_than_can_be_done_soon():
     """Thousands of tasks are not made, or held, before their time."""
-    from helpers.building.batch import AtOnce  # noqa: PLC0415
+    from helpers.building.task import AtOnce  # noqa: PLC0415
 
     made, done = [], []
 
@@ -198,7 +199,7 @@ def test_no_more_is_handed_out_than_can_be_done_soon():
             made.append(number)
             yield number
 
-    for task, future in in_flight(AtOnce(), str, tasks(), limit=4):
+    for task, future in in_flight(AtOnce(), str, tasks(), limit=lambda: 4):
         assert len(made) - len(done) <= 4
         assert future.result() == str(task)
         done.append(task)
@@ -225,10 +226,10 @@ def test_finding_nothing_to_do_in_thousands_of_reports_takes_seconds(tmp_path):
             "inputs": inputs,
         }
         state = State({"01-basics": chapter_state(chapter)}, {"formats": "html,pdf"}, ["01-basics"], inputs)
-        save_state(project, report.year, report.entity, state)
+        save_state(Place(project), report.year, report.entity, state)
     started = time.process_time()
     again = words.plan(project, inputs_digest(project))
-    stale = again.stale(project, inputs)
+    stale = again.stale(Place(project), inputs)
     seconds = time.process_time() - started
     sizes = sum(path.stat().st_size for path in (project.root / ".cache" / "build").rglob("*.json"))
     (project.report(2020, "school_7") / "facts.csv").write_text("edited", encoding="utf-8")
@@ -237,7 +238,7 @@ def test_finding_nothing_to_do_in_thousands_of_reports_takes_seconds(tmp_path):
     assert stale == []
     assert seconds < 5  # it takes about half a second
     assert sizes / count < 2000  # bytes; 200 shared digests are kept once, not in each
-    assert [report.entity for report in again.stale(project, inputs)] == ["school_7"]
+    assert [report.entity for report in again.stale(Place(project), inputs)] == ["school_7"]
 
 
 def chapter_state(fields):

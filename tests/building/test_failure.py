@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from helpers.building.lock import build_lock
+from helpers.building.place import Place
 from helpers.building.staging import Staging, exchange, file_digest
 from helpers.building.state import State, load_state, save_state
 from helpers.building.workers import LostWorkerError, Workers
@@ -284,12 +285,12 @@ def test_a_state_holds_only_for_the_report_that_it_was_noted_of(tmp_path):
     manifest = project.report(2020, "river") / "manifest.json"
     manifest.parent.mkdir(parents=True)
     manifest.write_text("one", encoding="utf-8")
-    save_state(project, 2020, "river", State(whole={"noted": "yes"}))
-    known = load_state(project, 2020, "river").whole
+    save_state(Place(project), 2020, "river", State(whole={"noted": "yes"}))
+    known = load_state(Place(project), 2020, "river").whole
     manifest.write_text("another", encoding="utf-8")
 
     assert known == {"noted": "yes"}
-    assert load_state(project, 2020, "river") == State()
+    assert load_state(Place(project), 2020, "river") == State()
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from helpers.building import staging
 from helpers.building.build import Request, build
+from helpers.building.place import Place
 from helpers.building.planned import PlannedReport
 from helpers.building.state import FORMATS, inputs_digest, is_listed, is_untouched
 from helpers.building.workers import Workers
@@ -125,8 +126,8 @@ def build_once(project, replay):
 
 def is_settled(project):
     """Whether the next build would find nothing to do."""
-    return is_listed(project, 2020) and is_untouched(
-        project, PlannedReport(2020, "river"), FORMATS, inputs_digest(project)
+    return is_listed(Place(project), 2020) and is_untouched(
+        Place(project), PlannedReport(2020, "river"), FORMATS, inputs_digest(project)
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from helpers.building.builder import Builder, Report
 from helpers.building.lock import build_lock
 from helpers.building.overview import overviews
+from helpers.building.place import Place
 from helpers.building.planned import Request
 from helpers.building.press import Press
 from helpers.building.state import inputs_digest, load_state, save_state
@@ -48,14 +49,15 @@ def build(
     """
     with build_lock(project, tell):
         inputs = inputs_digest(project)
-        state = load_state(project, request.year, request.entity)
+        place = Place(project)
+        state = load_state(place, request.year, request.entity)
         builder = Builder(project, request, state, inputs, tell)
         workers = min(request.jobs, max(len(builder.wanted), len(request.formats)))
         with (
             nullcontext(pool) if pool else Workers(workers) as lent,
             nullcontext(press) if pool else Press() as own,
-            overviews(project, [request.year]),
+            overviews(place, [request.year]),
         ):
             report = builder.run(lent, nullcontext if pool else partial(warm_process, project), own)
-            save_state(project, request.year, request.entity, builder.state)
+            save_state(place, request.year, request.entity, builder.state)
     return report

@@ -72,14 +72,21 @@ class Report:
 class Builder:
     """One run over one report: the data, the chapters, the state before and after.
 
-    ``inputs`` is the digest of all inputs, taken before anything was read.
+    ``inputs`` is the digest of all inputs, taken before anything was read; ``folder`` is where the report is to stand.
     """
 
     def __init__(
-        self, project: Project, request: Request, state: State, inputs: str, tell: Callable[[str], None]
+        self,
+        project: Project,
+        request: Request,
+        state: State,
+        inputs: str,
+        tell: Callable[[str], None],
+        *,
+        folder: Path | None = None,
     ) -> None:
         self.project, self.request, self.inputs, self.tell = project, request, inputs, tell
-        self.report = Report(project.report(request.year, request.entity))
+        self.report = Report(folder or project.report(request.year, request.entity))
         self.before = state
         self.state = State(dict(state.chapters), dict(state.whole))
         font_files()  # or say what is wrong with them once, before anything is started

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, get_args
 
 from helpers.building.fingerprint import rendering_fingerprint
 from helpers.building.pages import Model, page_body, page_shell
-from helpers.building.state import INDEX, MANIFEST, cache_folder, pending_index, write_json
+from helpers.building.place import INDEX
+from helpers.building.state import pending_index, write_json
 from helpers.chapter import load_data
 from helpers.errors import BuildError
 from helpers.model import EntityKind
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from helpers.building.place import Place
     from helpers.catalogue import Catalogue
-    from helpers.paths import Project
 
 BOOK = "report.pdf"
 KINDS: dict[EntityKind, str] = {
@@ -50,7 +51,7 @@ class ListedKind(Model):
 
 
 @contextmanager
-def overviews(project: Project, years: Iterable[int]) -> Iterator[None]:
+def overviews(place: Place, years: Iterable[int]) -> Iterator[None]:
     """Renew the indices over the reports of some years when the block has changed these.
 
     Raises
@@ -58,16 +59,16 @@ def overviews(project: Project, years: Iterable[int]) -> Iterator[None]:
     BuildError
         An index cannot be written.
     """
-    pending = {year: pending_index(project, year) for year in sorted(set(years))}
+    pending = {year: pending_index(place, year) for year in sorted(set(years))}
     for path in pending.values():
-        write_json(project, path, {})
+        write_json(place.project, path, {})
     yield
     for year, path in pending.items():
-        renew_overview(project, year)
+        renew_overview(place, year)
         path.unlink(missing_ok=True)
 
 
-def renew_overview(project: Project, year: int) -> None:
+def renew_overview(place: Place, year: int) -> None:
     """Write the index over the reports of a year, if anything in it changed.
 
     Raises
@@ -75,22 +76,19 @@ def renew_overview(project: Project, year: int) -> None:
     BuildError
         It cannot be written.
     """
-    catalogue, _ = load_data(project)
-    folder = project.reports / str(year)
-    kinds = listed(folder, catalogue)
-    path, fresh = folder / INDEX, folder / f".{INDEX}.new"
+    catalogue, _ = load_data(place.project)
+    kinds = listed(place, year, catalogue)
     content = json.dumps([kind.model_dump() for kind in kinds], ensure_ascii=False)
-    fingerprint, known = rendering_fingerprint(content), cache_folder(project) / str(year) / "index.json"
+    fingerprint, known = rendering_fingerprint(content), place.cache / str(year) / "index.json"
     try:
-        fresh.unlink(missing_ok=True)  # of a build that was killed
-        if not kinds or (path.is_file() and _is_known(known, fingerprint)):
+        place.tidy(year)
+        if not kinds or (place.has_index(year) and _is_known(known, fingerprint)):
             return
-        fresh.write_text(overview_page(year, kinds), encoding="utf-8")
-        fresh.replace(path)
+        place.write_index(year, overview_page(year, kinds))
     except OSError as error:
-        message = f"cannot write {project.relative(path)}: {error.strerror or error}; the reports themselves stand"
-        raise BuildError(message) from None
-    write_json(project, known, fingerprint)
+        name = place.name(str(year), INDEX)
+        raise BuildError(f"cannot write {name}: {error.strerror or error}; the reports themselves stand") from None
+    write_json(place.project, known, fingerprint)
 
 
 def overview_page(year: int, kinds: Sequence[ListedKind]) -> str:
@@ -100,33 +98,33 @@ def overview_page(year: int, kinds: Sequence[ListedKind]) -> str:
     return page_shell(f"{year}年中等职业教育质量年度报告", body)
 
 
-def listed(folder: Path, catalogue: Catalogue) -> list[ListedKind]:
-    """Return the reports that stand in a year's folder, by kind of entity, in the order of the catalogue."""
+def listed(place: Place, year: int, catalogue: Catalogue) -> list[ListedKind]:
+    """Return the reports that stand, by kind of entity, in the order of the catalogue."""
     found: dict[str, list[ListedReport]] = {kind: [] for kind in get_args(EntityKind)}
-    there = {path.parent.name for path in folder.glob(f"[!.]*/{MANIFEST}")}
+    files = {entity: names for entity, names in place.entities(year).items() if names & {INDEX, BOOK}}
+    manifests = place.manifests(year, files)
     for slug, entity in catalogue.entities.items():
-        page, book = (folder / slug / name for name in (INDEX, BOOK))
-        if slug not in there or not (page.is_file() or book.is_file()):
+        if slug not in files:
             continue
         parent = catalogue.entities.get(entity.parent or "")
         report = ListedReport(
             slug=slug,
             name=entity.name,
             parent=parent.short if parent else "",
-            has_pages=page.is_file(),
-            has_book=book.is_file(),
-            gaps=_gaps(folder / slug / MANIFEST),
+            has_pages=INDEX in files[slug],
+            has_book=BOOK in files[slug],
+            gaps=_gaps(manifests.get(slug, b"")),
         )
         found[entity.kind].append(report)
     return [ListedKind(label=KINDS[kind], reports=tuple(found[kind])) for kind in KINDS if found[kind]]
 
 
-def _gaps(manifest: Path) -> int | None:
+def _gaps(manifest: bytes) -> int | None:
     """Return how many things a report's data could not fill; ``None`` where its manifest does not say."""
     try:
-        gaps: dict[str, int] = json.loads(manifest.read_bytes())["gaps"]
+        gaps: dict[str, int] = json.loads(manifest)["gaps"]
         return sum(gaps.values())
-    except (OSError, ValueError, KeyError):
+    except (ValueError, KeyError):
         return None
 
 

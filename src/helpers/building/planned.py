@@ -10,12 +10,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from helpers.building.state import FORMATS, cache_folder, is_untouched, write_json
+from helpers.building.place import cache_folder
+from helpers.building.state import FORMATS, is_untouched, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from helpers.building.place import Place
     from helpers.paths import Project
 
 VERSION = 1
@@ -61,9 +63,9 @@ class Plan:
     formats: tuple[str, ...] = FORMATS
     skipped: tuple[Skipped, ...] = ()
 
-    def stale(self, project: Project, inputs: str) -> list[PlannedReport]:
+    def stale(self, place: Place, inputs: str) -> list[PlannedReport]:
         """Return the reports that have to be looked into: some file was touched since they were up to date."""
-        return [report for report in self.reports if not is_untouched(project, report, self.formats, inputs)]
+        return [report for report in self.reports if not is_untouched(place, report, self.formats, inputs)]
 
     def skipped_lines(self) -> list[str]:
         """Say what is left out, one line for each reason: ``skipped 3: no data for 2019 (brook, stream, pond)``."""

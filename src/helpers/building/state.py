@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 import sysconfig
 from dataclasses import dataclass, field
@@ -17,17 +16,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.building.place import cache_folder, digest_stamps, stamp, stamped
 from helpers.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from helpers.building.place import Place
     from helpers.building.planned import PlannedReport
     from helpers.paths import Project
 
 VERSION = 3
 FORMATS = ("html", "pdf")
-MANIFEST, INDEX = "manifest.json", "index.html"
 SHARED = ("code ", "package ", "reference ", "Python")
 """How the names of those parts of a fingerprint begin that are the same for all reports."""
 FINGERPRINTS = ("executed", "rendered")
@@ -64,19 +64,19 @@ class State:
     manifest: str = ""
 
 
-def load_state(project: Project, year: int, entity: str) -> State:
+def load_state(place: Place, year: int, entity: str) -> State:
     """Read the state of the report that stands; an absent or damaged one, or another report's, is empty."""
     try:
-        stored = _stored(project, year, entity)
-        if stored["manifest"] != _standing(project.report(year, entity)):
+        stored = _stored(place, year, entity)
+        if stored["manifest"] != _standing(place, year, entity):
             return State()
-        chapters = {stem: _chapter(project, chapter) for stem, chapter in stored["chapters"].items()}
-        return State(**stored | {"chapters": chapters, "whole": _joined(project, stored["whole"])})
+        chapters = {stem: _chapter(place.project, chapter) for stem, chapter in stored["chapters"].items()}
+        return State(**stored | {"chapters": chapters, "whole": _joined(place.project, stored["whole"])})
     except (OSError, ValueError, KeyError, TypeError):
         return State()
 
 
-def save_state(project: Project, year: int, entity: str, state: State) -> None:
+def save_state(place: Place, year: int, entity: str, state: State) -> None:
     """Write the state in one step, once the report stands.
 
     Raises
@@ -84,27 +84,27 @@ def save_state(project: Project, year: int, entity: str, state: State) -> None:
     BuildError
         It cannot be written; the report stands, and the next build makes it anew.
     """
-    folder = project.report(year, entity)
+    project = place.project
     chapters = {
         stem: vars(chapter) | {name: _parted(project, getattr(chapter, name)) for name in FINGERPRINTS}
         for stem, chapter in state.chapters.items()
     }
     seen = {
         "version": VERSION,
-        "manifest": _standing(folder),
-        "outputs": digest_stamps(_stamped("out", folder)) if state.inputs else "",
+        "manifest": _standing(place, year, entity),
+        "outputs": place.outputs(year, entity) if state.inputs else "",
     }
     content = vars(state) | seen | {"chapters": chapters, "whole": _parted(project, state.whole)}
-    write_json(project, _path(project, year, entity), content)
+    write_json(project, _path(place, year, entity), content)
 
 
-def is_untouched(project: Project, report: PlannedReport, formats: Iterable[str], inputs: str) -> bool:
+def is_untouched(place: Place, report: PlannedReport, formats: Iterable[str], inputs: str) -> bool:
     """Whether no file was touched since the report, or what is wanted of it, was up to date in all ``formats``.
 
     It costs a look at the report's files, and imports nothing; ``inputs`` is what :func:`inputs_digest` gives.
     """
     try:
-        state = State(**_stored(project, report.year, report.entity))
+        state = State(**_stored(place, report.year, report.entity))
     except (OSError, ValueError, KeyError, TypeError):
         return False
     if not inputs or state.inputs != inputs:
@@ -116,23 +116,23 @@ def is_untouched(project: Project, report: PlannedReport, formats: Iterable[str]
         return False
     if not report.chapters and not wanted <= set(state.whole.get("formats", "").split(",")):
         return False
-    outputs = digest_stamps(_stamped("out", project.report(report.year, report.entity)))
+    outputs = place.outputs(report.year, report.entity)
     return state.outputs == outputs and state.others == stamps_of(state.others)
 
 
-def is_listed(project: Project, year: int) -> bool:
+def is_listed(place: Place, year: int) -> bool:
     """Whether the index over the reports of a year was made after the last of them."""
-    return (project.reports / str(year) / INDEX).is_file() and not pending_index(project, year).exists()
+    return place.has_index(year) and not pending_index(place, year).exists()
 
 
-def pending_index(project: Project, year: int) -> Path:
+def pending_index(place: Place, year: int) -> Path:
     """Return the file that stands as long as builds change the reports of a year and have not renewed its index."""
-    return cache_folder(project) / str(year) / "index.pending"
+    return place.cache / str(year) / "index.pending"
 
 
 def inputs_digest(project: Project) -> str:
     """Return what changes when any file that a report can depend on was touched, or a package installed."""
-    installed = _stamp(sysconfig.get_path("purelib"))
+    installed = stamp(sysconfig.get_path("purelib"))
     return digest_stamps({**input_stamps(project), sys.version: [0, 0], "packages": installed}.items())
 
 
@@ -140,23 +140,12 @@ def input_stamps(project: Project) -> dict[str, list[int]]:
     """Return size and time of every file that a report can depend on."""
     package = Path(__file__).parents[1]
     folders = {"data": project.data, "notebooks": project.notebooks, "code": package}
-    return {name: stamp for kind, folder in folders.items() for name, stamp in _stamped(kind, folder)}
+    return {name: stamp for kind, folder in folders.items() for name, stamp in stamped(kind, folder)}
 
 
 def stamps_of(names: Iterable[str]) -> dict[str, list[int]]:
     """Return size and time of single files; a file that is not there has none."""
-    return {name: _stamp(name) for name in names}
-
-
-def digest_stamps(stamps: Iterable[tuple[str, list[int]]]) -> str:
-    """Return one digest of many stamps."""
-    lines = sorted(f"{name} {size} {time}" for name, (size, time) in stamps)
-    return hashlib.blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
-
-
-def cache_folder(project: Project) -> Path:
-    """Return where builds keep what they remember."""
-    return project.root / ".cache" / "build"
+    return {name: stamp(name) for name in names}
 
 
 def write_json(project: Project, path: Path, content: Mapping[str, Any]) -> None:
@@ -178,8 +167,8 @@ def write_json(project: Project, path: Path, content: Mapping[str, Any]) -> None
         raise BuildError(message) from None
 
 
-def _stored(project: Project, year: int, entity: str) -> dict[str, Any]:
-    stored: dict[str, Any] = json.loads(_path(project, year, entity).read_bytes())
+def _stored(place: Place, year: int, entity: str) -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads(_path(place, year, entity).read_bytes())
     if stored.pop("version") != VERSION:
         raise ValueError("a state of another version")
     return stored
@@ -215,32 +204,11 @@ def _shared_path(project: Project, digest: str) -> Path:
     return cache_folder(project) / "shared" / f"{digest}.json"
 
 
-def _stamped(name: str, folder: Path) -> Iterator[tuple[str, list[int]]]:
-    """Yield the stamps of the files below a folder; caches and hidden ones are passed over."""
-    base = len(str(folder)) + 1
-    for parent, folders, files in os.walk(folder):
-        folders[:] = [one for one in folders if one != "__pycache__" and not one.startswith(".")]
-        for file in files:
-            if not file.startswith(".") and not file.endswith(".pyc"):
-                path = os.path.join(parent, file)  # noqa: PTH118 - thousands of files: pathlib is slow here
-                yield f"{name}/{path[base:]}", _stamp(path)
-
-
-def _stamp(path: str) -> list[int]:
-    try:
-        found = os.stat(path)  # noqa: PTH116 - as above
-    except OSError:
-        return [-1, 0]  # an editor's passing file
-    return [found.st_size, found.st_mtime_ns]
-
-
-def _standing(report: Path) -> str:
+def _standing(place: Place, year: int, entity: str) -> str:
     """Return the digest of a standing report's manifest, which has the digest of every other file; empty: none."""
-    try:
-        return hashlib.sha256((report / MANIFEST).read_bytes()).hexdigest()
-    except OSError:
-        return ""
+    manifest = place.manifest(year, entity)
+    return hashlib.sha256(manifest).hexdigest() if manifest else ""
 
 
-def _path(project: Project, year: int, entity: str) -> Path:
-    return cache_folder(project) / str(year) / f"{entity}.json"
+def _path(place: Place, year: int, entity: str) -> Path:
+    return place.cache / str(year) / f"{entity}.json"

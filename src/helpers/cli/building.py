@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path  # noqa: TC003 - Typer reads the annotation
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,10 @@ from helpers.cli.application import FAILED, Entity, Year, app
 from helpers.errors import BuildError, ParameterError, nearest
 
 if TYPE_CHECKING:
-    from helpers.building.batch import Batch
+    from contextlib import AbstractContextManager
+
+    from helpers.building.batch import Batch, Crew
+    from helpers.building.place import Place
     from helpers.building.planned import Asked, Plan, Request
     from helpers.paths import Project
 
@@ -36,6 +40,12 @@ def build(
     jobs: Annotated[int, typer.Option(min=1, help="Worker processes.")] = os.cpu_count() or 1,
     force: Annotated[bool, typer.Option("--force", help="Make everything anew.")] = False,
     why: Annotated[bool, typer.Option("--why", help="Say of each chapter what changed.")] = False,
+    cluster: Annotated[
+        str | None, typer.Option(help="Let a Dask cluster do the work: the address of its scheduler, or local.")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(help="Where the reports are to stand: a folder or an fsspec URL. reports/ by default.")
+    ] = None,
 ) -> None:
     """Build reports: execute the chapters that changed, render pages and books, write the tables.
 
@@ -49,12 +59,12 @@ def build(
     years, entities, chapters = tuple(year or [YEAR]), tuple(entity or [ENTITY]), tuple(chapter or [])
     request = Request(years[0], entities[0], chapters, _formats(to), jobs, force, why)
     project = find_project()
-    if matrix is not None:
-        _build_many(project, Asked(file=matrix), request)
-    elif len(years) > 1 or len(entities) > 1 or entities[0].startswith(GROUP):
-        _build_many(project, Asked(years, entities, chapters, request.formats), request)
-    else:
+    many = len(years) > 1 or len(entities) > 1 or entities[0].startswith(GROUP)
+    if matrix is None and not (many or cluster or target):
         _build_one(project, request)
+        return
+    asked = Asked(years, entities, chapters, request.formats) if matrix is None else Asked(file=matrix)
+    _build_many(project, asked, request, cluster=cluster, target=target)
 
 
 def _formats(words: str) -> tuple[str, ...]:
@@ -71,13 +81,14 @@ def _formats(words: str) -> tuple[str, ...]:
 
 
 def _build_one(project: Project, request: Request) -> None:
+    from helpers.building.place import Place  # noqa: PLC0415
     from helpers.building.planned import PlannedReport  # noqa: PLC0415
     from helpers.building.state import inputs_digest, is_listed, is_untouched  # noqa: PLC0415
 
     if not (request.force or request.why or request.chapters):
-        wanted = PlannedReport(request.year, request.entity)
-        listed = is_listed(project, request.year)
-        if listed and is_untouched(project, wanted, request.formats, inputs_digest(project)):
+        place, wanted = Place(project), PlannedReport(request.year, request.entity)
+        listed = is_listed(place, request.year)
+        if listed and is_untouched(place, wanted, request.formats, inputs_digest(project)):
             folder = project.relative(project.report(request.year, request.entity))
             typer.echo(f"up to date: {folder}/index.html")
             return
@@ -101,24 +112,46 @@ def _build_one(project: Project, request: Request) -> None:
             typer.echo(f"{label}: {folder}/{name}")
 
 
-def _build_many(project: Project, asked: Asked, request: Request) -> None:
+def _build_many(project: Project, asked: Asked, request: Request, *, cluster: str | None, target: str | None) -> None:
+    from helpers.building.place import Place  # noqa: PLC0415
     from helpers.building.state import inputs_digest, is_listed  # noqa: PLC0415
 
+    place, url = Place(project), ""
+    if target is not None:
+        from helpers.building.target import Target  # noqa: PLC0415 - heavy, like what follows
+
+        place = other = Target(project, target)
+        url = other.url
     inputs = inputs_digest(project)
     plan = asked.plan(project, inputs)
-    thorough = request.force or request.why
-    pending = plan.reports if thorough else plan.stale(project, inputs)
+    pending = list(plan.reports) if request.force or request.why else plan.stale(place, inputs)
     batch = None
-    if pending or not all(is_listed(project, report.year) for report in plan.reports):
-        from helpers.building.batch import build_batch  # noqa: PLC0415 - heavy
+    if pending or not all(is_listed(place, report.year) for report in plan.reports):
+        from helpers.building.batch import build_batch  # noqa: PLC0415
         from helpers.building.progress import Bar, Lines  # noqa: PLC0415
 
         progress = (Bar if sys.stdout.isatty() else Lines)(len(pending), _tell)
-        batch = build_batch(project, plan, pending, request, inputs=inputs, progress=progress)
-    _tell_batch(project, plan, batch, untouched=len(plan.reports) - len(pending))
+        crew = _crew(project, request.jobs, cluster, url)
+        batch = build_batch(place, plan, pending, request, inputs=inputs, crew=crew, progress=progress)
+    _tell_batch(place, plan, batch, untouched=len(plan.reports) - len(pending))
 
 
-def _tell_batch(project: Project, plan: Plan, batch: Batch | None, *, untouched: int) -> None:
+def _crew(project: Project, jobs: int, cluster: str | None, url: str) -> AbstractContextManager[Crew]:
+    """Choose who does the work, and where it is delivered."""
+    if cluster is not None:
+        from helpers.building.cluster import cluster_crew  # noqa: PLC0415 - an optional extra
+
+        return cluster_crew(cluster, jobs, url or str(project.reports))
+    from helpers.building.batch import own_crew  # noqa: PLC0415
+
+    if not url:
+        return own_crew(project, jobs)
+    from helpers.building.target import deliver_report  # noqa: PLC0415 - an optional extra
+
+    return own_crew(project, jobs, partial(deliver_report, url=url))
+
+
+def _tell_batch(place: Place, plan: Plan, batch: Batch | None, *, untouched: int) -> None:
     for line in plan.skipped_lines():
         typer.echo(line)
     if batch is None:
@@ -129,7 +162,7 @@ def _tell_batch(project: Project, plan: Plan, batch: Batch | None, *, untouched:
         up_to_date = untouched + batch.up_to_date
         typer.echo(f"built {batch.built}, up to date {up_to_date}, failed {batch.failed}, in {duration(batch.seconds)}")
     for year in dict.fromkeys(report.year for report in plan.reports):
-        typer.echo(f"open: {project.relative(project.reports)}/{year}/index.html")
+        typer.echo(f"open: {place.name(str(year), 'index.html')}")
     if batch is not None and batch.failed:
         told = "\n\n".join(batch.failures)
         raise BuildError(f"{batch.failed} of {len(plan.reports)} reports failed; their last good pages stay\n\n{told}")
