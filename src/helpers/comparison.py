@@ -31,8 +31,8 @@ BOUNDS = {Qualifier.AT_LEAST, Qualifier.AT_MOST}
 class Change:
     """A fact beside the one of the year before.
 
-    ``growth`` is ``None`` for percentages (they move in percentage points), where the base is zero, and where the two
-    values are given too coarsely to tell it (1.23万 and 1.19万).
+    ``growth`` is ``None`` for percentages (they move in percentage points), where the base is zero or below, and where
+    the two values are given too coarsely to tell it (1.23万 and 1.19万).
     """
 
     now: Fact
@@ -42,20 +42,18 @@ class Change:
 
     @property
     def direction(self) -> int:
-        """-1, 0 or 1, as a reader sees it: no change where the two values, or their difference, print alike."""
-        printed = printed_value(self.difference)
-        return 0 if self.ends == 0 else (printed > 0) - (printed < 0)
+        """-1, 0 or 1, by the two values as a reader sees them side by side.
 
-    @property
-    def ends(self) -> int:
-        """-1, 0 or 1, by the two values as printed side by side."""
-        now, before = printed_value(self.now), printed_value(self.before)
-        return (now > before) - (now < before)
+        Values printed alike have not moved; nor have values that differ only because one is printed more finely.
+        """
+        printed = _sign(_printed_base(self.now) - _printed_base(self.before))
+        return printed if printed == _sign(self.difference.value) else 0
 
     @property
     def is_exactly_flat(self) -> bool:
-        """Whether the two values are equal, not only to the printed digit."""
-        return self.difference.value.is_zero()
+        """Whether the two values are equal, not only to the printed digit, nor only about so."""
+        exact = self.now.qualifier is self.before.qualifier is Qualifier.EXACT
+        return exact and self.difference.value.is_zero()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +89,20 @@ def compare(facts: Facts, fact: Fact) -> Change | Missing:
 
 
 def change(catalogue: Catalogue, now: Fact, before: Fact) -> Change:
-    """Give difference and growth between two facts of one indicator."""
+    """Give difference and growth between two facts of one indicator; the difference in the coarser of their units."""
     percent = now.unit.kind == "percent"
-    unit = catalogue.units["percentage_point"] if percent else now.unit
+    coarser = max(now, before, key=lambda fact: fact.unit.factor)
+    unit = catalogue.units["percentage_point"] if percent else coarser.unit
+    decimals = _shared(now, before) if now.unit.factor == before.unit.factor else coarser.decimals
     expression = Expression("-", (reference(now), reference(before)))
-    difference = _derived(now, "change", f"{_label(now)}比上年增减", unit, expression, decimals=_shared(now, before))
+    difference = _derived(now, "change", f"{_label(now)}比上年增减", unit, expression, decimals=decimals)
     growth = None
-    if not percent and not before.value.is_zero():
+    if not percent and before.value > 0:
         quotient = Expression("/", (expression, reference(before)))
-        decimals = _told_decimals(now, before, catalogue.units["percent"].decimals)
-        if decimals is not None:
-            unit = catalogue.units["percent"]
-            growth = _derived(now, "growth", f"{_label(now)}比上年增长率", unit, quotient, decimals=decimals)
+        unit = catalogue.units["percent"]
+        told = _told_decimals(now, before, unit.decimals)
+        if told is not None:
+            growth = _derived(now, "growth", f"{_label(now)}比上年增长率", unit, quotient, decimals=told)
     return Change(now, before, difference, growth)
 
 
@@ -171,6 +171,14 @@ def _derived(
         }
     )  # fmt: skip
     return derive(replace(fact.key, indicator=indicator.id), indicator, expression)
+
+
+def _sign(value: Decimal) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _printed_base(fact: Fact) -> Decimal:
+    return to_base(printed_value(fact), fact.unit)
 
 
 def _told_decimals(now: Fact, before: Fact, most: int) -> int | None:

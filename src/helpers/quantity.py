@@ -5,6 +5,7 @@ Rounding follows GB/T 8170: once, from the unrounded value, ties to the even dig
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ QUALIFIED = {
     Qualifier.AT_MOST: "{number}{symbol}以内",
 }
 NUMERALS = "零一二三四五六七八九"
+TEN_THOUSAND = Decimal(10000)
+OVER_BELOW, NEARLY_FROM = Decimal("0.5"), Decimal("0.8")
+"""Of the way from one round number to the next: less than the one is 余, from the other on 近, between them 约."""
 
 
 def round_number(value: Decimal, decimals: int) -> Decimal:
@@ -92,7 +96,7 @@ def with_unit(fact: Fact) -> str:
     number = bare(fact)
     symbol = fact.unit.symbol
     pattern = QUALIFIED[fact.qualifier]
-    if number == "0.5" and symbol.startswith("个"):
+    if number == "0.5" and symbol.startswith("个") and fact.unit.kind != "percentage_point":
         number = "半"
     if fact.qualifier is Qualifier.OVER and fact.value % 10 != 0:
         # 余 follows a round number (90余人) or 万 (18万余元); behind any other, 多 follows the measure word (1个多月).
@@ -101,6 +105,42 @@ def with_unit(fact: Fact) -> str:
         measure, rest = (symbol[0], symbol[1:]) if symbol.startswith("个") else (symbol, "")
         return f"{number}{measure}多{rest}"
     return pattern.format(number=number, symbol=symbol)
+
+
+def roughly(fact: Fact, digits: int = 2) -> str:
+    """Print a fact in round numbers of so many digits, and on which side of them it lies.
+
+    Of the way from one round number to the next, less than half makes 余 (a count) or 超过 (anything else), four fifths
+    and more make 近, and what lies between makes 约; a round number stands as it is. A count from ten thousand on is
+    told in 万. What the source gives as 约 or 余 is left as it is.
+
+    With two digits 9612人 gives 9600余人, 2786人 近2800人, 98770人 约9.9万人, 48.97% 近49%.
+    """
+    value = printed_value(fact)
+    if fact.qualifier is not Qualifier.EXACT or value <= 0:
+        return with_unit(fact)
+    step = Decimal(1).scaleb(value.adjusted() - digits + 1)
+    if fact.unit.kind == "count":
+        step = max(step, Decimal(1) / fact.unit.factor)
+    below = value // step * step
+    way = (value - below) / step
+    if way.is_zero():
+        return _round(fact, below)
+    if way < OVER_BELOW:
+        over = fact.unit.kind == "count"
+        return _round(fact, below, Qualifier.OVER) if over else f"超过{_round(fact, below)}"
+    return _round(fact, below + step, Qualifier.NEARLY if way >= NEARLY_FROM else Qualifier.ABOUT)
+
+
+def _round(fact: Fact, value: Decimal, qualifier: Qualifier = Qualifier.EXACT) -> str:
+    """Print a round number, a count from ten thousand on in 万."""
+    unit = fact.unit
+    whole = value % TEN_THOUSAND == 0 or qualifier is not Qualifier.OVER  # 27100余人, not 2.71万余人
+    if unit.kind == "count" and unit.factor == 1 and value >= TEN_THOUSAND and whole:
+        unit = unit.model_copy(update={"symbol": f"万{unit.symbol}", "factor": TEN_THOUSAND})
+        value = value / TEN_THOUSAND
+    value = value.normalize()
+    return with_unit(replace(fact, unit=unit, value=value, decimals=decimals_of(value), qualifier=qualifier))
 
 
 def numeral(number: int) -> str:

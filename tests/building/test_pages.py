@@ -9,9 +9,9 @@ import pytest
 from lxml import html
 
 from helpers.building import pages, webfonts
-from helpers.building.document import Book, read_document
+from helpers.building.document import EMPTY_SECTION, SILENT_SECTION, Book, left_empty, read_document
 from helpers.errors import BuildError
-from helpers.writing.blocks import Figure, Prose, Text
+from helpers.writing.blocks import Figure, Gap, GapList, Prose, Text
 from support import notebooks
 
 EMBEDDED = re.compile(r"url\(data:[^)]*\)")
@@ -243,7 +243,7 @@ def test_a_section_that_its_gaps_left_empty_says_so(chapter):
     """A heading over nothing reads like a mistake."""
     heading = chapter.xpath("//h2[@id='section-1-2']")[0]
 
-    assert words(heading.getnext()) == pages.EMPTY_SECTION
+    assert words(heading.getnext()) == EMPTY_SECTION
 
 
 def test_the_contents_lead_to_sections_here_and_chapters_beside(chapter):
@@ -339,3 +339,31 @@ def test_the_exporter_is_registered_and_gives_the_page(made):
 
     assert text == made["chapter"]
     assert resources["output_extension"] == ".html"
+
+
+def test_what_was_not_reported_for_years_is_told_together_by_section():
+    """Three or more in a section are one line; what has a reason of its own is told by itself."""
+    never = [Gap(what=f"2030年{name}", reason="无数据", unreported=name) for name in ("甲数", "乙数", "丙数")]
+    late = Gap(what="2030年丁数", reason="暂缺")
+    document = read_document(
+        notebooks.notebook(
+            "01",
+            notebooks.heading("## 1.1 规模与布局", "scale"),
+            notebooks.shows(GapList(gaps=(*never, late)), "scale-gaps"),
+            notebooks.heading("## 1.2 设施设备", "facilities"),
+            notebooks.shows(GapList(gaps=(never[0],)), "facilities-gaps"),
+            notebooks.heading("## 1.3 教师队伍", "teachers"),
+        )
+    )
+
+    assert [(gap.what, gap.reason) for gap in document.gaps] == [
+        ("2030年丁数", "暂缺"),
+        ("1.1 规模与布局：甲数、乙数、丙数（共3项）", "近五年均无数据"),
+    ]
+
+
+def test_a_heading_over_nothing_at_all_says_so():
+    """A part for which a place has neither numbers nor words."""
+    document = read_document(notebooks.notebook("01", notebooks.heading("## 1.3 教师队伍", "teachers")))
+
+    assert left_empty(document.pieces[-1:][1:], 2) == SILENT_SECTION

@@ -44,7 +44,7 @@ SENTENCES = {
         ),
         "partnership-prose": "实习招聘备选企业63家；选定实习企业35家；实习岗位350个，比上年增加40个，增长12.90%。",
     },
-    "xinanjiang": {"achievements-prose": "获奖（杭州市技能大赛）：金牌4枚、银牌11枚、铜牌19枚。"},  # 5.3 第4段
+    "xinanjiang": {"achievements-prose": "获奖（全市技能大赛）：金牌4枚、银牌11枚、铜牌19枚。"},  # 5.3 第4段
     "fuyang_high": {"finance-prose": "区政府立项投入近450万元；下达装备经费850万元；自筹装备经费200万元。"},
 }
 
@@ -154,7 +154,7 @@ def test_honours_are_listed_from_the_highest(pages):
 
     assert [row[0] for row in rows] == ["国家级", "国家级", "省级", "省级", "省级", "省级"]
     assert ["国家级", "全国职业院校技能大赛改革试点赛", "园林", "金牌"] in rows
-    assert ["省级", "浙江省中职德育品牌项目", "“锐•七彩”德育", "—"] in rows
+    assert ["省级", "省级中职德育品牌项目", "“锐•七彩”德育", "—"] in rows
 
 
 def test_cases_of_a_school_are_told_and_those_of_others_named(pages):

@@ -337,7 +337,7 @@ def test_a_standard_that_is_not_met_looks_and_reads_so(tmp_path):
     poor = bullet(make_scene(tmp_path / "b", observations=ALL.replace(",32450,", ",22450,")))
 
     assert "未达到国家标准" not in printed_texts(met)
-    assert "生均图书20.41册，未达到30册的国家标准" in poor.alt
+    assert "生均图书20.41册，低于30册的国家标准" in poor.alt
     assert {"达到国家标准", "未达到国家标准"} <= set(printed_texts(poor))
     assert "标准不高于20:1" in "".join(printed_texts(met))
 

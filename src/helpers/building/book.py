@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jinja2
 
-from helpers.building.document import Heading, Passage, notice_on, read_document
+from helpers.building.document import Heading, Passage, left_empty, notice_on, read_document
 from helpers.building.layouts import Layout, layout_of
 from helpers.building.typesetting import to_pdf
 from helpers.building.typst_passages import passage_to_typst
@@ -166,12 +166,14 @@ def _chapter(document: Document, layout: Layout) -> dict[str, str]:
     """Return a chapter's pieces as markup, its gaps at the end."""
     written = _settings(layout)
     level = 1
-    for piece in document.pieces:
+    for position, piece in enumerate(document.pieces):
         if isinstance(piece, Heading) and piece.level != level:
             level = piece.level
             written.append(f"#let case-box = case-box.with(level: {level + 1})")
         if not isinstance(piece, GapList):
             written.append(_piece(piece))
+        if isinstance(piece, Heading):
+            written.append(markup(left_empty(document.pieces[position + 1 :], piece.level)))
     if document.gaps:
         written.append(to_typst(GapList(gaps=document.gaps)))
     return {"title": _titled(document.info), "body": "\n\n".join(text for text in written if text)}

@@ -29,6 +29,9 @@ SECTION = 2  # the level of a section's heading
 SIMULATED = "模拟数据，不得引用"
 FEW = 2
 """How many comparisons without a predecessor are told one by one."""
+EMPTY_SECTION = "本节数据暂缺，见文末“本章数据缺口”。"
+SILENT_SECTION = "本年度没有这方面的材料。"
+UNREPORTED = "近五年均无数据"
 UNSEEN = {"text/plain", CHAPTER_MIME_TYPE, READS_MIME_TYPE}
 """Outputs for the analyst alone: a page may leave them out."""
 
@@ -146,14 +149,44 @@ class Document:
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
-        """Return every gap of the chapter once; comparisons without a predecessor, when many, as one."""
-        gaps = dict.fromkeys(gap for block in self.blocks for gap in block.gaps)
-        comparisons = [gap for gap in gaps if gap.reason == NO_PREDECESSOR]
+        """Return every gap of the chapter once; some are told together.
+
+        What a place has not reported for years is one gap in each section; comparisons without a predecessor are one
+        when they are many.
+        """
+        told: list[Gap] = []
+        seen: set[Gap] = set()
+        for heading, blocks in self._by_section():
+            gaps = [gap for gap in dict.fromkeys(gap for block in blocks for gap in block.gaps) if gap not in seen]
+            seen.update(gaps)
+            told += _unreported(heading, gaps)
+        comparisons = [gap for gap in told if gap.reason == NO_PREDECESSOR]
         if len(comparisons) <= FEW:
-            return tuple(gaps)
-        told = f"{'、'.join(gap.what for gap in comparisons[:FEW])}等{len(comparisons)}项"
-        others = (gap for gap in gaps if gap.reason != NO_PREDECESSOR)
-        return (*others, Gap(what=told, reason=NO_PREDECESSOR))
+            return tuple(told)
+        named = f"{'、'.join(gap.what for gap in comparisons[:FEW])}等{len(comparisons)}项"
+        return (*(gap for gap in told if gap.reason != NO_PREDECESSOR), Gap(what=named, reason=NO_PREDECESSOR))
+
+    def _by_section(self) -> Iterator[tuple[Heading | None, list[Block]]]:
+        """Yield each section's heading with its blocks, first the blocks before any section."""
+        heading: Heading | None = None
+        blocks: list[Block] = []
+        for piece in self.pieces:
+            if isinstance(piece, Heading) and piece.level == SECTION:
+                yield heading, blocks
+                heading, blocks = piece, []
+            elif isinstance(piece, Block):
+                blocks.append(piece)
+        yield heading, blocks
+
+
+def _unreported(heading: Heading | None, gaps: Sequence[Gap]) -> list[Gap]:
+    """Tell together, behind the others, what has not been reported for years."""
+    names = list(dict.fromkeys(gap.unreported for gap in gaps if gap.unreported))
+    if len(names) <= FEW:
+        return list(gaps)
+    section = f"{heading.number} {heading.text}".strip() + "：" if heading else ""
+    together = Gap(what=f"{section}{'、'.join(names)}（共{len(names)}项）", reason=UNREPORTED)
+    return [*(gap for gap in gaps if not gap.unreported), together]
 
 
 def notice_on(cards: Iterable[Card]) -> str:
@@ -175,6 +208,23 @@ def is_visible(piece: Piece) -> bool:
     if isinstance(piece, Prose):
         return bool(piece.paragraphs)
     return not isinstance(piece, (GapList, Heading))
+
+
+def left_empty(following: Iterable[Piece], level: int) -> str:
+    """Say why a section shows nothing, from what follows its heading; nothing where it shows something.
+
+    A heading over nothing reads like a mistake.
+    """
+    gaps = False
+    for piece in following:
+        if isinstance(piece, Heading):
+            if piece.level > level:
+                return ""
+            break
+        if is_visible(piece):
+            return ""
+        gaps = gaps or bool(getattr(piece, "gaps", ()))
+    return EMPTY_SECTION if gaps else SILENT_SECTION
 
 
 def read_document(notebook: Notebook) -> Document:

@@ -18,7 +18,7 @@ import jinja2
 from markupsafe import Markup, escape
 from pydantic import BaseModel, ConfigDict
 
-from helpers.building.document import Book, Document, Heading, Passage, Piece, is_visible, notice_on, read_document
+from helpers.building.document import Book, Document, Heading, Passage, is_visible, left_empty, notice_on, read_document
 from helpers.building.webfonts import data_url
 from helpers.errors import BuildError
 from helpers.writing import render
@@ -42,7 +42,6 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; script-src '{script}'; "
     "base-uri 'none'; form-action 'none'"
 )
-EMPTY_SECTION = "本节数据暂缺，见文末“本章数据缺口”。"
 LEADING_NUMBER = re.compile(r"(?P<digits>\D{0,2}[\d.:]+)(?P<unit>.*)")
 TAG_AND_TEXT = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*?)(/?)>([^<]*)")
 CLASSES = re.compile(r'\bclass="([^"]*)"')
@@ -232,25 +231,13 @@ def _chapter_parts(document: Document, shift: int) -> list[dict[str, Any]]:
         if isinstance(piece, Heading):
             level = piece.level + shift
             parts.append({"heading": piece, "level": level, "markup": ""})
-            if _is_left_empty(document.pieces[position + 1 :], piece.level):
-                parts.append(_markup(f'<p class="note">{EMPTY_SECTION}</p>'))
+            if note := left_empty(document.pieces[position + 1 :], piece.level):
+                parts.append(_markup(f'<p class="note">{note}</p>'))
         elif isinstance(piece, Passage):
             parts.append(_markup(f'<div class="prose">\n{_markdown(piece)}</div>'))
         elif is_visible(piece):
             parts.append(_block(piece, level + 1))
     return parts
-
-
-def _is_left_empty(following: Sequence[Piece], level: int) -> bool:
-    """Say whether a section shows nothing but should have: it holds gaps alone."""
-    gaps = False
-    for piece in following:
-        if isinstance(piece, Heading):
-            return gaps and piece.level <= level
-        if is_visible(piece):
-            return False
-        gaps = gaps or bool(getattr(piece, "gaps", ()))
-    return gaps
 
 
 def _block(piece: Any, level: int) -> dict[str, Any]:  # noqa: ANN401 - one of the kinds of blocks

@@ -87,6 +87,21 @@ FILTERS = (
     ),
     Example('{{ schools | parts("school_kind") }}', "the parts by size, none that is zero", "各分项由大到小，零不列"),
     Example('{{ trainees | parts("trainee_group", first=2) }}', "only the greatest of them", "只列最大的几项"),
+    Example(
+        '{{ enrolment_share | leading("programme_category", 3) }}',
+        "which come first, and how many; one that shares the last place is told, too",
+        "前几位，并列的都列",
+    ),
+    Example(
+        '{{ assessment_pass_rate | extremes("assessment") }}',
+        "the highest and the lowest, 最多 and 最少 of counts",
+        "最高、最低（人数等用最多、最少）",
+    ),
+    Example(
+        "{{ enrolment | roughly }}、{{ graduates | roughly(3) }}",
+        "in round numbers of so many digits: 余 or 超过 in the lower half of a step, 近 from four fifths on, else 约",
+        "约数：不到半步用“余”或“超过”，过五分之四用“近”，其间用“约”",
+    ),
     Example('{{ trainees | listed("trainee_group") }}', "the parts in their official order", "各分项按规定次序"),
     Example(
         '{{ full_time_teachers(degree="master") | share_of(full_time_teachers) }}',

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from helpers.writing.blocks import HeaderCell, Run, Table
 
 NUMBER = re.compile(r"(?P<whole>[约近第]?[-−+]?\d+)(?P<decimals>\.\d+)?(?P<suffix>[^\d.].*)?")
+LARGE = ("万", "亿")
 PLACEHOLDERS = {"", "—", "－", "-", "暂缺", "不适用", "未采集", "无数据"}
 
 
@@ -82,4 +83,6 @@ def _column(table: Table, index: int) -> Column | None:
         return None
     decimals = max(len(match["decimals"] or ".") - 1 for match in matches if match)
     suffixes = {match["suffix"] or "" for match in matches if match}
+    if len({suffix[:1] in LARGE for suffix in suffixes}) > 1:  # 12663 above 1.23万所: the points mean different things
+        return Column(0, "")
     return Column(decimals, max(sorted(suffixes), key=len))

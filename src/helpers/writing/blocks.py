@@ -94,10 +94,14 @@ class Paragraph(Model):
 
 
 class Gap(Model):
-    """Something the data could not fill: what was to be said, and why it is not."""
+    """Something the data could not fill: what was to be said, and why it is not.
+
+    ``unreported`` names the indicator where there has been no number for years: such gaps are listed together.
+    """
 
     what: str
     reason: str
+    unreported: str = ""
 
 
 class Block(Model):

@@ -101,11 +101,17 @@ def _trend(terms: Sequence[Term], up: str = "有所增加", down: str = "有所�
     return Said(wording.trend([(label, moved) for label, moved in moves if not isinstance(moved, Missing)], up, down))
 
 
-def _parts(term: Term, dimension: str, first: int | None = None) -> Said:
-    facts = term.parts(dimension)
-    if not facts or term.lacks_a_part(dimension):
-        return _undivided(term)
-    return Said(wording.parts([(_member(term, dimension, fact), fact) for fact in facts], first))
+def _of_parts(say: Callable[..., Phrase], fewest: int = 1) -> Callable[..., Said]:
+    """Make a filter of a phrase about the parts of a term; without one that prints as more than zero, it falls."""
+
+    def said(term: Term, dimension: str, *place: int, **options: int) -> Said:
+        facts = term.parts(dimension)
+        nothing = all(printed_value(fact).is_zero() for fact in facts)
+        if nothing or len(facts) < fewest or term.lacks_a_part(dimension):
+            return _undivided(term)
+        return Said(say([(_member(term, dimension, fact), fact) for fact in facts], *place, **options))
+
+    return said
 
 
 def _beyond(sign: int) -> Callable[..., Said]:
@@ -148,12 +154,14 @@ def _undivided(term: Term) -> Said:
     return Said((Lacking(Missing(term.key, indicator, "无分项数据")),))
 
 
-def _listed(term: Term, dimension: str) -> Said:
+def _listed(labelled: Sequence[tuple[str, Fact]]) -> Phrase:
     """List parts in their official order: ``金奖5个、银奖7个``."""
-    facts = [fact for fact in term.parts(dimension) if not fact.value.is_zero()]
-    if not facts or term.lacks_a_part(dimension):
-        return _undivided(term)
-    return Said(wording.enumerate_facts([(_member(term, dimension, fact), fact) for fact in facts]))
+    return wording.enumerate_facts([(label, fact) for label, fact in labelled if not printed_value(fact).is_zero()])
+
+
+def _roughly(term: Term, digits: int = 2) -> Said:
+    found = term.found
+    return Said((Lacking(found),) if isinstance(found, Missing) else wording.approximately(found, digits))
 
 
 def _share_of(term: Term, whole: Term) -> Term:
@@ -182,10 +190,13 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "direction": _direction,
     "bare": _bare,
     "hanzi": _hanzi,
-    "parts": _parts,
+    "roughly": _roughly,
+    "parts": _of_parts(wording.parts),
+    "leading": _of_parts(wording.leading),
+    "extremes": _of_parts(wording.extremes, fewest=2),
     "surpluses": _beyond(1),
     "deficits": _beyond(-1),
-    "listed": _listed,
+    "listed": _of_parts(_listed),
     "share_of": _share_of,
     "standard": _standard,
     "standards": _standards,

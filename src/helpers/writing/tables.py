@@ -30,9 +30,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Proportion:
-    """A column that prints a ratio by its two terms, ``53.96:46.04``, where its value would print ``1.17:1``."""
+    """A column that prints a ratio by its two terms, ``53.96:46.04``, where its value would print ``1.17:1``.
+
+    ``note`` stands below the table where the column does.
+    """
 
     indicator: str
+    note: str = ""
 
 
 def by_year(
@@ -64,7 +68,9 @@ def by_year(
         return table.proportion(found) if proportion else table.cell(found, units[index])
 
     rows = [Row(cells=(words(f"{year}年"), *(cell(index, columns[year][index]) for index in kept))) for year in shown]
-    return table.finish(number, title, [header], rows if kept else [], years=shown, notes=notes)
+    columns_kept = (indicators[index] for index in kept)
+    told = [column.note for column in columns_kept if isinstance(column, Proportion) and column.note]
+    return table.finish(number, title, [header], rows if kept else [], years=shown, notes=[*notes, *told])
 
 
 def against_standards(

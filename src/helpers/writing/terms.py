@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from helpers.formulas import Facts
     from helpers.model import Entity, Indicator
 
+COUNTIES = ("区", "县", "市", "旗")
+YEARS_BACK = 4
+"""An indicator without a number in the year and in so many before it counts as one that the place does not report."""
 RECORD_TEXTS = ("school", "project", "person", "level", "stage", "result")
 AREAS = {"nation": "全国", "province": "全省", "city": "全市", "county": "全区（县、市）", "school": "全校"}
 
@@ -45,7 +48,9 @@ class Scene:
 
     @property
     def area(self) -> str:
-        """Name the whole area: 全市, 全省, 全国, 全校."""
+        """Name the whole area: 全市, 全省, 全国, 全校; of a county, after what it is: 全区, 全县."""
+        if self.entity.kind == "county" and self.entity.name.endswith(COUNTIES):
+            return f"全{self.entity.name[-1]}"
         return AREAS.get(self.entity.kind, self.entity.short)
 
     def term(self, indicator: str, where: str = "") -> Term:
@@ -182,4 +187,19 @@ def gap_for(scene: Scene, missing: Missing) -> Gap:
     members = [dimensions[name].members[member] for name, member in key.cut if name in dimensions]
     label = missing.indicator.label + (f"（{'，'.join(members)}）" if members else "")
     place = "" if key.entity == scene.entity.slug else scene.catalogue.entities[key.entity].short
-    return Gap(what=f"{place}{key.year}年{label}", reason=missing.reason)
+    unreported = f"{place}{label}" if _is_unreported(scene, missing) else ""
+    return Gap(what=f"{place}{key.year}年{label}", reason=missing.reason, unreported=unreported)
+
+
+def _is_unreported(scene: Scene, missing: Missing) -> bool:
+    """Whether there is no such number for any of the last years, nor for parts of it."""
+    facts, key, indicator = scene.facts, missing.key, scene.catalogue.indicators.get(missing.key.indicator)
+    if indicator is None:
+        return False
+    asked = [replace(key, year=year) for year in range(scene.year - YEARS_BACK, scene.year + 1)]
+    if any(isinstance(facts.get(one), Fact) for one in asked):
+        return False
+    dimensions = {dimension for combined in indicator.breakdowns for dimension in combined.split(";")}
+    return not any(
+        facts.parts(one, dimension) for one in asked for dimension in sorted(dimensions - dict(key.cut).keys())
+    )

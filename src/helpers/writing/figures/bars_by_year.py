@@ -69,11 +69,14 @@ def bars_by_year(
     marks = _marks(drawing, found, names, shown, by_year=stacked or len(terms) == 1)
     if scene.year not in shown:
         return drawing.nothing(title)
+    if all(mark.fact.value.is_zero() for mark in drawing.marks):
+        return drawing.nothing(title, "各数均为零")
     if stacked:
         # A stack that lacks a part does not reach its whole.
         whole = [year for year in shown if all((name, year) in marks for name in names)]
+        present = [name for name in names if any(key[0] == name for key in marks)]
         totals = {} if total is None else _totals(drawing, total, whole)
-        form, svg = "堆积柱形图", _picture(drawing, partial(_stack, marks=marks, totals=totals, names=names))
+        form, svg = "堆积柱形图", _picture(drawing, partial(_stack, marks=marks, totals=totals, names=present))
     elif len(terms) == 1:
         form, svg = _columns_or_rows(drawing, {names[0]: theme.NAVY}, _labels(shown))
     else:

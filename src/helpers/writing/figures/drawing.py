@@ -120,10 +120,10 @@ class Drawing:
         """Print a value as the picture shows it: bare where the unit is named once."""
         return mark.text(self.unit() if self.named_once() else None)
 
-    def nothing(self, title: str) -> GapList:
-        """Return the gap that stands where there is nothing to draw."""
+    def nothing(self, title: str, reason: str = "") -> GapList:
+        """Return the gap that stands where there is nothing to draw, for ``reason`` or that of its marks."""
         reasons = {gap.reason for gap in self.gaps}
-        reason = reasons.pop() if len(reasons) == 1 else NOT_ON_RECORD
+        reason = reason or (reasons.pop() if len(reasons) == 1 else NOT_ON_RECORD)
         gaps = (Gap(what=f"{self.scene.number(self.number)} {caption(self.scene, title)}", reason=reason),)
         self._tell(gaps)
         return GapList(gaps=gaps)
