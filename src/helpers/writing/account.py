@@ -62,7 +62,7 @@ def account(scene: Scene, topics: Iterable[str]) -> Phrase:
     """
     teller, wanted = _Teller(scene), set(topics)
     told = ((fact, teller.against(fact)) for fact in facts_about(scene) if fact.indicator.topic in wanted)
-    kept = [(fact, against) for fact, against in told if against or not is_told(scene, fact)]
+    kept = [(fact, against) for fact, against in told if against or not (_says_little(fact) or is_told(scene, fact))]
     phrase: list[Piece] = []
     for _, group in groupby(kept, key=_kin):
         phrase += ["；" if phrase else "", *_clause(scene, list(group))]
@@ -77,7 +77,7 @@ def spoken(scene: Scene, fact: Fact, *, leading: bool = False) -> str:
     label = fact.indicator.label
     if fact.unit.kind == "count":
         short = next((label.removesuffix(end) for end in COUNTED if label.endswith(end)), label)
-        label = label if short.endswith(fact.unit.symbol) else short  # 驻校年数10年, not 驻校年10年
+        label = short.removesuffix(fact.unit.symbol) or label  # 驻校10余年, not 驻校年数10余年
     members = [scene.catalogue.dimensions[name].members[member] for name, member in fact.key.cut]
     shown = members[:-1] if leading else members
     return label + (f"（{'，'.join(shown)}）" if shown else "")
@@ -101,6 +101,11 @@ def _clause(scene: Scene, group: Sequence[Told]) -> Phrase:
         return (f"{year}{spoken(scene, fact, leading=True)}：", *parts)
     name = f"{year}{spoken(scene, fact)}{'为' if is_level(fact) else ''}"
     return (name, printed(fact), *(piece for phrase in against for piece in ("，", *phrase)))
+
+
+def _says_little(fact: Fact) -> bool:
+    """Whether a number says nothing to a reader without another one beside it: 建模比例为1:1."""
+    return fact.unit.kind == "ratio"
 
 
 def _begins(phrase: Phrase, word: str) -> bool:
