@@ -7,6 +7,7 @@ from lxml import html
 
 from helpers.building import pages
 from helpers.building.document import Book
+from helpers.building.overview import ListedKind, ListedReport, overview_page
 from support import notebooks
 
 WIDE, PHONE = 1280, 390
@@ -33,6 +34,12 @@ def folder(tmp_path_factory):
             cards=notebooks.by_id(notebooks.ENROLMENT),
         ),
     }
+    report = ListedReport(slug="sample", name="清江市", parent="", has_pages=True, has_book=True, gaps=3)
+    school = ListedReport(
+        slug="school", name="清江市第一职业学校", parent="清江", has_pages=True, has_book=False, gaps=None
+    )
+    kinds = [ListedKind(label="市", reports=(report,)), ListedKind(label="学校", reports=(school,))]
+    files["overview.html"] = overview_page(2030, kinds)
     for name, text in files.items():
         (root / name).write_text(text, encoding="utf-8")
     return root
@@ -81,7 +88,7 @@ def violations(page, axe_source):
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE, 320])
-@pytest.mark.parametrize("name", ["chapters/01-basic-conditions.html", "report.html", "index.html"])
+@pytest.mark.parametrize("name", ["chapters/01-basic-conditions.html", "report.html", "index.html", "overview.html"])
 def test_a_page_is_never_wider_than_the_screen(opened, name, width):
     """Wide tables scroll by themselves; with the annex and the data tables open, too."""
     page = opened(name, width)
@@ -99,6 +106,16 @@ def test_axe_finds_nothing(opened, axe_source, name, width, scheme):
     page.locator("a.fact").first.click()
     page.locator(PINNED).wait_for()
 
+    assert violations(page, axe_source) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "dark"), (PHONE, "light")])
+def test_axe_finds_nothing_in_the_index_over_many_reports(opened, axe_source, width, scheme):
+    """It has tables, and no cards."""
+    page = opened("overview.html", width, scheme)
+
+    assert page.locator("h1").count() == 1
+    assert page.locator("tbody a").count() == 3
     assert violations(page, axe_source) == []
 
 
