@@ -6,7 +6,7 @@ import pytest
 
 from helpers.audit.service import load_corrections
 from helpers.building.fingerprint import chapter_fingerprint
-from helpers.building.plan import plan
+from helpers.building.plan import plan_chapters
 from helpers.chapter import load_data, open_chapter
 from helpers.comparison import share
 from helpers.formulas import Facts, signature
@@ -80,7 +80,7 @@ def test_a_chapter_depends_on_the_claims_whose_rows_it_read(project):
     catalogue, observations = load_data(project)
     corrections = load_corrections(project, catalogue, observations, 2020, "river")
     write_notebook(project)
-    (job,) = plan(project, catalogue, observations, year=2020, entity="river")
+    (job,) = plan_chapters(project, catalogue, 2020, "river")
     rows = [name_key(Key("river", 2020, name, "all")) for name in ("enrolment", "teachers")]
 
     def depends(read):

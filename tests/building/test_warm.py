@@ -28,7 +28,7 @@ from helpers.building import scratch, warm, warm_keeper, warm_orders
 from helpers.building.engine import NAME
 from helpers.building.execute import Success, clean, execute, skip_slow_import
 from helpers.building.kernels import KERNEL, QuietKernelManager
-from helpers.building.plan import plan
+from helpers.building.plan import plan_chapters
 from helpers.building.warm_provisioner import NoWarmKernelError, _as_order, _streams
 from helpers.chapter import load_data
 from helpers.paths import PROJECT_VARIABLE, Project
@@ -523,7 +523,7 @@ def test_chapters_are_byte_identical(project_root, tmp_path, monkeypatch):
         shutil.copytree(project_root / name, tmp_path / name)
     monkeypatch.setenv(PROJECT_VARIABLE, str(tmp_path))
     real, code = Project(tmp_path), warm_orders.code_stamp()
-    jobs = plan(real, *load_data(real), year=2020, entity="hangzhou")
+    jobs = plan_chapters(real, load_data(real)[0], 2020, "hangzhou")
     monkeypatch.setattr(warm, "_told", set())
 
     def execute_all():

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from helpers.building.planned import PlannedReport
     from helpers.paths import Project
 
-VERSION = 3
+VERSION = 4
 FORMATS = ("html", "pdf")
 SHARED = ("code ", "package ", "reference ", "Python")
 """How the names of those parts of a fingerprint begin that are the same for all reports."""
