@@ -155,19 +155,26 @@ def exhibits(cells: Sequence[Cell]) -> Iterator[Exhibit]:
     """Yield the calls of builders in the order of the notebook; titles with their placeholders."""
     for cell in cells:
         text = source(cell)
-        if cell["cell_type"] != "code" or not any(f"{module}." in text for module in BUILDERS) or text[:2] == "%%":
-            continue
-        tree = ast.parse(text)
-        names = _assigned(tree)
-        for node in ast.walk(tree):
-            match node:
-                case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name), args=arguments, keywords=words):
-                    keywords = {word.arg or "": word.value for word in words}
-                    if module not in BUILDERS or "title" not in keywords:
-                        continue
-                    label = keywords.get("number") or arguments[1]
-                    title = _text(keywords["title"], names)
-                    yield Exhibit(_text(label, names), title, cell["id"], f"{module}.{name}")
+        if cell["cell_type"] == "code" and any(f"{module}." in text for module in BUILDERS) and text[:2] != "%%":
+            for label, title, builder in _calls(text):
+                yield Exhibit(label, title, cell["id"], builder)
+
+
+@lru_cache(maxsize=1024)
+def _calls(text: str) -> tuple[tuple[str, str, str], ...]:
+    """Return label, title and name of each call of a builder; every chapter's numbers are asked for with all others."""
+    tree = ast.parse(text)
+    names = _assigned(tree)
+    found = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name), args=arguments, keywords=words):
+                keywords = {word.arg or "": word.value for word in words}
+                if module not in BUILDERS or "title" not in keywords:
+                    continue
+                label = keywords.get("number") or arguments[1]
+                found.append((_text(label, names), _text(keywords["title"], names), f"{module}.{name}"))
+    return tuple(found)
 
 
 def read_notebook(path: Path) -> dict[str, Any]:
