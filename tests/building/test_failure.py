@@ -314,7 +314,7 @@ def test_an_output_that_is_not_its_builds_is_made_anew(changed, versions):
 def test_a_report_put_in_place_by_a_build_that_did_not_live_to_note_it_is_not_taken_for_another(changed, versions):
     """Its inputs were then changed back: without the check the old notes would fit the old inputs, and it would stay."""
     _, old, new = versions
-    notes = changed.root / ".cache/build/2020-river.json"
+    notes = changed.root / ".cache/build/2020/river.json"
     kept = notes.read_bytes()
     assert build_all(changed)[0] == 0
     assert contents(changed.reports) == new

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, get_args
 from helpers.building.fingerprint import rendering_fingerprint
 from helpers.building.pages import Model, page_body, page_shell
 from helpers.building.place import INDEX
+from helpers.building.staging import unwritable
 from helpers.building.state import pending_index, write_json
 from helpers.chapter import load_data
 from helpers.errors import BuildError
@@ -61,7 +62,11 @@ def overviews(place: Place, years: Iterable[int]) -> Iterator[None]:
     """
     pending = {year: pending_index(place, year) for year in sorted(set(years))}
     for path in pending.values():
-        write_json(place.project, path, {})
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        except OSError as error:
+            raise unwritable(place.project.relative(path), error) from None
     yield
     for year, path in pending.items():
         renew_overview(place, year)
