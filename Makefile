@@ -36,7 +36,7 @@ test-slow: $(VENV)/.dev ## Run the slow tests
 	$(BIN)/python tests/system_tools.py
 	$(BIN)/pytest -q -m slow || [ $$? -eq 5 ]  # 5: there are none
 
-bench: $(VENV)/.dev ## Measure the build against the stock way (about ten minutes)
+bench: $(VENV)/.dev ## Measure the build against the stock way (about half an hour)
 	$(BIN)/python tests/benchmarks/benchmark.py
 
 lint: $(VENV)/.dev ## Check style, types and that notebooks are stripped

@@ -134,6 +134,7 @@ class _Reader:
         self.project = project
         self.problems: list[Problem] = []
         self.homes: dict[tuple[str, str], str] = {}
+        self.names: dict[Path, str] = {}
 
     def read(self) -> Catalogue:
         reference = self.project.reference
@@ -290,7 +291,7 @@ class _Reader:
 
     def is_new(self, path: Path, model: type[Reference], code: str, place: str = "") -> bool:
         """Note where a record stands, ``place`` in a file that may name it twice; refuse a second place."""
-        here = f"{self.project.relative(path)} {place}".strip()
+        here = f"{self.name(path)} {place}".strip()
         home = self.homes.setdefault((model.__name__, code), here)
         if home == here:
             return True
@@ -298,7 +299,13 @@ class _Reader:
         return False
 
     def problem(self, path: Path, place: str, what: str, remedy: str) -> None:
-        self.problems.append(Problem(f"{self.project.relative(path)} {place}".strip(), what, remedy))
+        self.problems.append(Problem(f"{self.name(path)} {place}".strip(), what, remedy))
+
+    def name(self, path: Path) -> str:
+        """Name a file; following its links anew for each of thousands of records takes longer than reading them."""
+        if path not in self.names:
+            self.names[path] = self.project.relative(path)
+        return self.names[path]
 
     def check_references(self, catalogue: Catalogue) -> None:
         reference = self.project.reference

@@ -120,7 +120,8 @@ def file_digest(path: Path) -> str:
     try:
         if path.is_dir():
             return hashlib.sha256("\n".join(sorted(entry.name for entry in path.iterdir())).encode()).hexdigest()
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return "absent"
 
