@@ -8,7 +8,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "src" / "helpers"
 LAYERS = (
     "errors", "paths", "transactions", "rows", "model", "quantity", "catalogue", "store", "observations", "reads",
-    "formulas", "comparison", "writing", "audit", "composition", "chapter", "checking", "building", "entry", "cli",
+    "expressions", "formulas", "comparison", "writing", "audit", "composition", "chapter", "checking", "building",
+    "entry", "cli",
 )  # fmt: skip
 
 

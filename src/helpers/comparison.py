@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from helpers.formulas import as_printed, derive, reference
+from helpers.expressions import as_printed, derive, reference
 from helpers.model import Expression, Fact, Indicator, Missing, Qualifier
 from helpers.quantity import convert, decimals_of, printed_value, to_base
 

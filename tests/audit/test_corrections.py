@@ -9,7 +9,8 @@ from helpers.building.fingerprint import chapter_fingerprint
 from helpers.building.plan import plan_chapters
 from helpers.chapter import load_data, open_chapter
 from helpers.comparison import share
-from helpers.formulas import Facts, signature
+from helpers.expressions import signature
+from helpers.formulas import Facts
 from helpers.model import Expression, Key
 from helpers.paths import Project
 from helpers.reads import Reads, name_key

@@ -7,7 +7,7 @@ import pytest
 from helpers.audit.conditions import Condition, UnresolvedError, judge
 from helpers.audit.grammar import Reader
 from helpers.errors import FormulaError, UnknownNameError
-from helpers.formulas import evaluate
+from helpers.expressions import evaluate
 from support.small_claims import load
 
 

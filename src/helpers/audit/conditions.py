@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from helpers.audit.intervals import INFINITY, Interval, interval
 from helpers.errors import FormulaError, NianbaoError
-from helpers.formulas import evaluate
+from helpers.expressions import evaluate
 from helpers.quantity import CONTEXT
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from helpers.audit.claims import FALLING
 from helpers.audit.conditions import Quantity, failing, judge, target
 from helpers.audit.intervals import INFINITY, Interval, interval, requirements
 from helpers.audit.printing import cell, shown
-from helpers.formulas import evaluate
+from helpers.expressions import evaluate
 from helpers.model import Status
 from helpers.quantity import CONTEXT, format_number, from_base, printed_value, with_unit
 from helpers.writing.cards import in_numbers

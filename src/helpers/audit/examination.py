@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from helpers.audit.conditions import Condition, Quantity, UnresolvedError
 from helpers.audit.grammar import Reader
 from helpers.audit.printing import prints_as
-from helpers.formulas import evaluate
+from helpers.expressions import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,7 +18,7 @@ from helpers.audit.findings import Verdict
 from helpers.audit.intervals import interval, known_within
 from helpers.audit.printing import cell, prints_as, shown
 from helpers.errors import FormulaError
-from helpers.formulas import as_printed, evaluate, reference
+from helpers.expressions import as_printed, evaluate, reference
 from helpers.model import Expression, Fact, Qualifier
 from helpers.quantity import CONTEXT, from_base, round_number, to_base
 from helpers.writing.cards import in_numbers, label_of

@@ -17,7 +17,7 @@ from helpers.audit.conditions import Condition, Quantity, UnresolvedError, judge
 from helpers.audit.intervals import known_within
 from helpers.comparison import standard_fact
 from helpers.errors import FormulaError, UnknownNameError
-from helpers.formulas import as_printed, evaluate, read_selectors, reference
+from helpers.expressions import as_printed, evaluate, read_selectors, reference
 from helpers.model import Expression, Fact, Indicator, Key, Missing, Observation, Status
 from helpers.quantity import from_base, round_number, to_base
 from helpers.writing.cards import in_numbers

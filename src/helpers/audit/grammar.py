@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from helpers.audit.conditions import Condition, Quantity, UnresolvedError
 from helpers.audit.functions import CONDITIONS, QUANTITIES
 from helpers.errors import FormulaError, UnknownNameError
-from helpers.formulas import OPERATORS, parse_formula, read_selectors, reference
+from helpers.expressions import OPERATORS, parse_formula, read_selectors, reference
 from helpers.model import Expression, Fact, Key, Missing
 from helpers.quantity import convert
 

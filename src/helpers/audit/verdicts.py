@@ -32,7 +32,7 @@ from helpers.audit.explanations import (
 from helpers.audit.findings import Audit, Finding, Verdict
 from helpers.audit.intervals import interval, requirements
 from helpers.audit.printing import cell
-from helpers.formulas import signature
+from helpers.expressions import signature
 from helpers.model import Qualifier
 from helpers.quantity import CONTEXT, from_base, round_number
 from helpers.writing.cards import in_numbers

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpers.audit.conditions import Condition, Quantity, UnresolvedError
-from helpers.formulas import reference
+from helpers.expressions import reference
 from helpers.model import Expression, Fact
 from helpers.quantity import printed_value, to_base
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from openpyxl.utils import get_column_letter
 
 from helpers.entry.layout import FIRST_ROW, TOPIC_COLUMNS, record_columns
-from helpers.formulas import OPERATORS, parse_formula, read_selectors
+from helpers.expressions import OPERATORS, parse_formula, read_selectors
 
 if TYPE_CHECKING:
     from decimal import Decimal

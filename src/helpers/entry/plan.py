@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from helpers.entry.layout import FIRST_ROW, sheet_title
-from helpers.formulas import parse_formula, read_selectors
+from helpers.expressions import parse_formula, read_selectors
 from helpers.model import Key
 
 if TYPE_CHECKING:

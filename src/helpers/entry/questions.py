@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from helpers.errors import ParameterError
-from helpers.formulas import parse_formula, read_selectors
+from helpers.expressions import parse_formula, read_selectors
 from helpers.model import Cut, Key, Topic
 
 if TYPE_CHECKING:

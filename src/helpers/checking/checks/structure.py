@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from helpers.chapter import load_data
 from helpers.checking.registry import Material, check, file_check
 from helpers.errors import DataError, NianbaoError, Problem, nearest
-from helpers.formulas import Facts, parse_formula
+from helpers.expressions import parse_formula
+from helpers.formulas import Facts
 from helpers.model import Key
 
 if TYPE_CHECKING:
