@@ -23,7 +23,7 @@ from helpers.reads import MIME_TYPE as READS_MIME_TYPE
 from helpers.reads import WATCH, Reads, name_key, own_reading, unseen_readers
 from helpers.store.opening import data_stamp
 from helpers.writing.account import cases_with
-from helpers.writing.blocks import Block, Gap, GapList
+from helpers.writing.blocks import Block, Gap, GapList, Paragraph, Prose, Text
 from helpers.writing.captions import caption
 from helpers.writing.cases import cases_of, write_case
 from helpers.writing.narratives import load_narrative, narrative_path
@@ -123,12 +123,13 @@ class Chapter(Scene):
         self.gaps.append(gap)
         return GapList(gaps=(gap,))
 
-    def unreported(self) -> GapList:
-        """Say that a part of the frame has nothing to show, unless this year's narrative introduces it."""
+    def unreported(self) -> Block:
+        """Say why a part of the frame has nothing to show, unless this year's narrative introduces it."""
         narrative = load_narrative(self.project, self.year, self.entity.slug, self.record.number)
         if INTRODUCTION in narrative.sections:
             return GapList()
-        return self.gap(self.record.title, self.record.reason or "本年度没有材料")
+        words = Text(text=f"{self.record.reason or '本年度没有材料'}。")
+        return Prose(paragraphs=(Paragraph(runs=(words,)),))
 
     def verify(self) -> GapList:
         """Judge the chapter, and list what its data could not fill.

@@ -6,7 +6,7 @@ years included). Where two editions give the same number, the later one counts a
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ __all__ = [
 ]  # fmt: skip
 ENTITIES_AT_HAND = 64
 """Of how many entities the breakdowns are kept; a chapter needs a few, a batch goes from one to the next."""
+WORTH_A_REPORT = 3
+"""So many entries in registers are something to report of a school without numbers; fewer make no page to read."""
 
 
 class Observations:
@@ -93,8 +95,10 @@ class Observations:
         return self._cuts_at_hand[entity]
 
     def years(self, entity: str) -> tuple[int, ...]:
-        """Return the years that have at least one number on ``entity``."""
-        return self._store.years_of(entity)
+        """Return the years that have something to report on ``entity``: a number, or several entries in registers."""
+        entries = Counter(record.year for record in self._store.records_about(entity) if record.school == entity)
+        listed = {year for year, count in entries.items() if count >= WORTH_A_REPORT}
+        return tuple(sorted({*self._store.years_of(entity), *listed}))
 
     @cached_property
     def entities_by_year(self) -> Mapping[int, frozenset[str]]:

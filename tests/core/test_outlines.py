@@ -14,7 +14,7 @@ from nbformat import v4, write
 from helpers.chapter import chapters_for, load_data, open_chapter
 from helpers.composition import compose, numbering, source
 from helpers.errors import BuildError, DataError, ParameterError
-from helpers.writing.blocks import GapList, Prose
+from helpers.writing.blocks import Prose
 from support.running import run_chapters
 from support.small_project import make_project
 
@@ -194,6 +194,7 @@ def test_what_is_shown_and_what_mentions_it_have_one_number(project):
     assert prose == [
         "教师90人（见表1、图示1-1）。",
         "在校生1100人（见表2、图示1-2）。",
+        "尚无指标。",
         "占地36300.55平方米（见表3、图1）。",
     ]
     assert exhibits == [
@@ -203,10 +204,13 @@ def test_what_is_shown_and_what_mentions_it_have_one_number(project):
 
 
 def test_a_part_that_has_nothing_yet_says_why(project):
-    """An honest gap, under the number that the frame gives the part."""
-    gaps = [block.gaps for _, block in run_chapters(project, year=2021, entity="river") if isinstance(block, GapList)]
+    """In a sentence of its own, under the number that the frame gives the part; no list of gaps repeats it."""
+    blocks = [block for place, block in run_chapters(project, year=2021, entity="river") if place.startswith("part/")]
 
-    assert [(gap.what, gap.reason) for gap in gaps[1]] == [("文化", "尚无指标")]
+    assert [run.text for block in blocks if isinstance(block, Prose) for run in block.paragraphs[0].runs] == [
+        "尚无指标。"
+    ]
+    assert not any(block.gaps for block in blocks)
 
 
 def test_the_preface_tells_what_the_outline_goes_through(project):

@@ -16,8 +16,8 @@ from helpers.writing.blocks import CaseBox, Figure, Prose, Table
 from support.running import run_chapters
 
 SCHOOLS = [
-    "dianzi", "fuyang_high", "gongshu", "jianshe", "jiaotong", "kaiyuan", "liangzhu", "lvyou", "meishu", "qiandaohu",
-    "renmin", "xiaoshan_first", "xinanjiang", "zhongce",
+    "dianzi", "fuyang_high", "gongshu", "jianshe", "jiaotong", "kaiyuan", "liangzhu", "linping", "lvyou", "meishu",
+    "qiandaohu", "qiaosi", "renmin", "xiaoshan_first", "xihu", "xinanjiang", "yuhang_shangmao", "zhongce",
 ]  # fmt: skip
 SENTENCES = {
     "zhongce": {
@@ -81,12 +81,46 @@ def everything(blocks):
     return "\n".join([*told, *(run.text for run in runs)])
 
 
-def test_every_school_with_a_number_in_the_year_is_looked_at(project):
+def test_every_school_with_something_on_record_in_the_year_is_looked_at(project):
     """A new one must be read before it is pinned."""
     catalogue, observations = load_data(project)
-    told = observations.entities_by_year[2020]
+    schools = [slug for slug, entity in catalogue.entities.items() if entity.kind == "school"]
 
-    assert {slug for slug in told if catalogue.entities[slug].kind == "school"} == set(SCHOOLS)
+    assert {slug for slug in schools if 2020 in observations.years(slug)} == set(SCHOOLS)
+
+
+def test_lists_are_enough_for_a_page(pages):
+    """西湖职高, 临平职高: no number of their own, but 2.1, 5.3, 案例2-4, 案例3-1; two registers name a programme once."""
+    honours = {
+        school: [["".join(run.text for run in cell) for cell in row.cells] for row in block.rows]
+        for school in ("xihu", "linping")
+        for place, block in pages[school]
+        if place == "school/achievements-table"
+    }
+    [lists] = [block for place, block in pages["linping"] if place == "school/lists-table"]
+    told = {row.cells[0][0].text: "".join(run.text for run in row.cells[1]) for row in lists.rows}
+
+    assert ["国家级", "全国中华职教社双创大赛", "与中策职校联合组队", "1金1铜"] in honours["xihu"]
+    assert ["国家级", "全国职业院校技能大赛改革试点赛", "—", "银牌"] in honours["linping"]
+    assert told["新设专业"] == "增材制造技术应用、新能源汽车维修、物联网技术应用、航空服务"
+
+
+def test_a_school_with_one_entry_has_no_page(project):
+    """A page of one line is not worth reading (轻工技师学院, 5.3 第3段)."""
+    _, observations = load_data(project)
+
+    assert len(observations.standing("qinggong_technician", 2020)) == 1
+    assert observations.years("qinggong_technician") == ()
+
+
+@pytest.mark.parametrize("school", SCHOOLS)
+def test_a_page_promises_only_what_it_has(pages, school):
+    """Most schools have nothing to hold against the city or a standard, and no number stands in a table of its own."""
+    [about] = [text(block) for place, block in pages[school] if place == "school/about"]
+    listing = [block for place, block in pages[school] if place == "school/figures-table" and isinstance(block, Table)]
+
+    assert "国家标准" not in about
+    assert all(len(block.rows) > 1 for block in listing)
 
 
 @pytest.mark.parametrize(("school", "cell"), [(school, cell) for school, told in SENTENCES.items() for cell in told])
@@ -127,10 +161,11 @@ def test_a_page_is_numbered_without_holes(pages, school):
 
 @pytest.mark.parametrize("school", SCHOOLS)
 def test_a_page_holds_every_number_on_record(project, pages, school):
-    """The last table lists them all, those of the year before that the year lacks included."""
+    """The last table lists them all, those of the year before that the year lacks included; a single one, the text."""
     _, observations = load_data(project)
     [table] = [block for place, block in pages[school] if place == "school/figures-table"]
-    shown = {(card.indicator, card.breakdown) for card in table.cards.values()}
+    blocks = [table] if isinstance(table, Table) else [block for _, block in pages[school]]
+    shown = {(card.indicator, card.breakdown) for block in blocks for card in block.cards.values()}
     on_record = {
         (key.indicator, ";".join(f"{name}={member}" for name, member in key.cut))
         for key in observations.about(school, 2020)

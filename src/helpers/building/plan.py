@@ -88,7 +88,8 @@ class _Planner:
 
     def add(self, year: int, entity: Entity) -> None:
         """Plan one report, or say why not."""
-        if entity.slug not in self.observations.entities_by_year[year]:
+        told = entity.slug in self.observations.entities_by_year[year]  # at hand; what else there is must be asked for
+        if not told and year not in self.observations.years(entity.slug):
             self._skip(year, entity, "", f"no data for {year}")
             return
         book = [chapter.number for chapter in self._book(entity, year)]

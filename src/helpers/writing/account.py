@@ -55,6 +55,11 @@ def is_told(scene: Scene, told: Fact | Record) -> bool:
     return bool(told.inputs) and all(is_told(scene, part) for part in told.inputs)
 
 
+def is_worded(scene: Scene, fact: Fact) -> bool:
+    """Whether an account of its topic or a case of the entity tells a number."""
+    return is_told(scene, fact) or not _says_little(fact)
+
+
 def account(scene: Scene, topics: Iterable[str]) -> Phrase:
     """Tell the numbers of some topics in one sentence; nothing where there are none.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from helpers import comparison
 from helpers.model import Fact, Missing
 from helpers.quantity import with_unit
-from helpers.writing.account import facts_about, is_told
+from helpers.writing.account import facts_about, is_told, is_worded
 from helpers.writing.blocks import Gap, GapList, HeaderCell, Row, Table
 from helpers.writing.captions import name_sources, source_line
 from helpers.writing.cards import label_of, period_of
@@ -77,11 +77,17 @@ def against_wider(scene: Scene, number: str, *, title: str, notes: Sequence[str]
 
 
 def of_facts(scene: Scene, number: str, *, title: str, notes: Sequence[str] = ()) -> Table | GapList:
-    """Build a table of everything on record about an entity, each number with the time that it describes."""
+    """Build a table of everything on record about an entity, each number with the time that it describes.
+
+    A single number that the page tells in words needs no table; where there are none, nothing is missing.
+    """
+    facts = facts_about(scene)
+    if not facts or (len(facts) == 1 and is_worded(scene, facts[0])):
+        return GapList()
     table = TableMaker(scene)
     rows = [
         Row(cells=(words(label_of(scene.catalogue, fact)), words(period_of(fact)), _full(table, fact)))
-        for fact in facts_about(scene)
+        for fact in facts
     ]
     header = [HeaderCell(text=text) for text in ("指标", "时间", "数值")]
     return table.finish(number, title, [header], rows, notes=notes)
@@ -194,4 +200,5 @@ def _contents(entries: Sequence[Record]) -> str:
         name = _name(entry)
         aside = "，".join(filter(None, (entry.level, _more(name, entry))))
         names.append(f"{name}（{aside}）" if name and aside else name or aside or "列入")
+    names = list(dict.fromkeys(names))  # a city and its county may both list a school's new programme
     return "；".join(names) if any("，" in name for name in names) else "、".join(names)

@@ -29,7 +29,6 @@ from helpers.writing.cards import CardMaker
 from helpers.writing.filters import FILTERS, TESTS, Lacking, Said
 from helpers.writing.sentences import CLOSE, OPEN, Assembler, Piece
 from helpers.writing.terms import Scene, Term, record_name
-from helpers.writing.wider import wider_entity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -186,7 +185,6 @@ def _context(environment: jinja2.Environment, template: jinja2.Template, renderi
         "year": YearWord(scene.year),
         "area": scene.area,
         "overview": Name(scene.overview),
-        "wider": Name(wider.name if (wider := wider_entity(scene)) else ""),
         "account": lambda *topics: Said(account(scene, topics)),
         "appearances": lambda: Name(_appearances(scene)),
         "entity": Name(scene.entity.name),
