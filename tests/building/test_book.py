@@ -254,6 +254,20 @@ def test_text_fills_the_page_before_a_figure_that_does_not_fit():
     assert text_of_page(reader, 1).index("在校生数") < text_of_page(reader, 1).index("办学条件")
 
 
+def test_a_heading_goes_to_the_next_page_with_what_it_leads_in():
+    """It stands over its table or figure, not alone at the foot of a page."""
+    tall = made.figure()
+    tall = tall.model_copy(update={"svg": tall.svg.replace("200pt", "450pt").replace("453 200", "453 450")})
+    pieces = ("## 1.1 规模与布局", made.prose(repeat=3), "## 1.2 设施设备", made.gaps(), tall)
+    chapter = made.chapter("01", "基本情况", "# 1 基本情况", *pieces)
+
+    reader = open_pdf(compile_book([chapter], whole=False))
+
+    first, second = ("".join(text_of_page(reader, page).split()) for page in (0, 1))
+    assert "设施设备" not in first
+    assert 0 <= second.index("设施设备") < second.index(tall.title)
+
+
 def test_nothing_overtakes_a_figure_that_was_moved():
     """What fits on the page still waits for what comes before it."""
     tall = made.figure()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jinja2
 
-from helpers.building.document import Heading, Passage, left_empty, notice_on, read_document
+from helpers.building.document import Heading, Passage, is_visible, left_empty, notice_on, read_document
 from helpers.building.layouts import Layout, layout_of
 from helpers.building.typesetting import to_pdf
 from helpers.building.typst_passages import passage_to_typst
@@ -164,7 +164,7 @@ def _edition(title: str) -> str:
 
 def _chapter(document: Document, layout: Layout) -> dict[str, str]:
     """Return a chapter's pieces as markup, its gaps at the end."""
-    written = _settings(layout)
+    written = _settings(layout, _led(document.pieces))
     level = 1
     for position, piece in enumerate(document.pieces):
         if isinstance(piece, Heading) and piece.level != level:
@@ -179,14 +179,24 @@ def _chapter(document: Document, layout: Layout) -> dict[str, str]:
     return {"title": _titled(document.info), "body": "\n\n".join(text for text in written if text)}
 
 
-def _settings(layout: Layout) -> list[str]:
+def _led(pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """Name the tables and figures that a heading leads in, with nothing to read between: they keep it with them."""
+    led, after_heading = [], False
+    for piece in pieces:
+        if after_heading and isinstance(piece, (Table, Figure)):
+            led.append(anchor(piece.number))
+        after_heading = isinstance(piece, Heading) or (after_heading and not is_visible(piece))
+    return tuple(led)
+
+
+def _settings(layout: Layout, led: tuple[str, ...]) -> list[str]:
     """Tell the house style a chapter's layout; where there is nothing to tell, the source stays as it was."""
-    floating, tight = literal(layout.floating), literal(layout.tight)
+    of_figures = {"floating": layout.floating, "led": led}
+    of_tables = {"floating": layout.floating, "tight": layout.tight, "led": led}
     settings = []
-    if layout != Layout():
-        settings.append(f"#let data-table = data-table.with(floating: {floating}, tight: {tight})")
-    if layout.floating:
-        settings.append(f"#let data-figure = data-figure.with(floating: {floating})")
+    for builder, told in (("data-table", of_tables), ("data-figure", of_figures)):
+        if words := ", ".join(f"{name}: {literal(names)}" for name, names in told.items() if names):
+            settings.append(f"#let {builder} = {builder}.with({words})")
     return settings
 
 
