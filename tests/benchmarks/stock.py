@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FLOOR = """
 import json, sys, time
 from pathlib import Path
-from helpers.building.execute import skip_slow_import
+from helpers.building.workers import skip_slow_import
 skip_slow_import()
 import matplotlib; matplotlib.use("agg")
 import pandas, seaborn

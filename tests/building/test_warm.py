@@ -26,10 +26,11 @@ from nbformat import v4
 
 from helpers.building import scratch, warm, warm_keeper, warm_orders
 from helpers.building.engine import NAME
-from helpers.building.execute import Success, clean, execute, skip_slow_import
+from helpers.building.execute import Success, clean, execute
 from helpers.building.kernels import KERNEL, QuietKernelManager
 from helpers.building.plan import plan_chapters
 from helpers.building.warm_provisioner import NoWarmKernelError, _as_order, _streams
+from helpers.building.workers import skip_slow_import
 from helpers.chapter import load_data
 from helpers.paths import PROJECT_VARIABLE, Project
 from support.small_project import make_project

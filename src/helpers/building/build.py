@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from functools import partial
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING
 
 from helpers.building.builder import Builder, Report
@@ -47,7 +46,9 @@ def build(
     BuildError
         An output could not be written; the last good report stands as it was.
     """
-    with build_lock(project, tell):
+    with build_lock(project, tell), ExitStack() as warmth:
+        if not pool:  # while the data are loaded here
+            warmth.enter_context(warm_process(project, (request.year, request.entity)))
         inputs = inputs_digest(project)
         place = Place(project)
         state = load_state(place, request.year, request.entity)
@@ -58,6 +59,6 @@ def build(
             nullcontext(press) if pool else Press() as own,
             overviews(place, [request.year]),
         ):
-            report = builder.run(lent, nullcontext if pool else partial(warm_process, project), own)
+            report = builder.run(lent, warmth, own)
             save_state(place, request.year, request.entity, builder.state)
     return report

@@ -29,7 +29,7 @@ from helpers.reads import Reads
 from helpers.writing.fonts import font_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Executor, Future
     from contextlib import AbstractContextManager
     from pathlib import Path
@@ -105,13 +105,13 @@ class Builder:
     def run(
         self,
         pool: Executor,
-        warmth: Callable[[], AbstractContextManager[None]] = nullcontext,
+        warmth: AbstractContextManager[object] | None = None,
         press: Press | None = None,
     ) -> Report:
         """Make what is stale and put it in place.
 
-        ``pool`` does the work, ``warmth`` lasts while chapters execute, and ``press`` sets the book; without one the
-        pool does.
+        ``pool`` does the work, ``warmth`` is let go when chapters have been executed, and ``press`` sets the book;
+        without one the pool does.
         """
         started = time.monotonic()
         self.press = press
@@ -122,9 +122,10 @@ class Builder:
                     self.tell(line)
             jobs = [job for job in self.wanted if self.report.reasons[job.stem]]
             whole = Whole(self, staging)
-            with warmth() if jobs else nullcontext():
+            with warmth or nullcontext():
+                executing = self._begin(pool, jobs)
                 whole.warm_up(pool, jobs)
-                failed = self._execute(pool, jobs, staging)
+                failed = self._note_all(executing, staging)
             self._render(pool, [job for job in self.wanted if job.stem not in failed], staging)
             whole.write(pool, failed)
             if not self.report.is_up_to_date:
@@ -150,13 +151,22 @@ class Builder:
         now = chapter_fingerprint(self.project, job, Reads.from_json(known.reads), self.observations, self.corrections)
         return differences(known.executed, now)
 
-    def _execute(self, pool: Executor, jobs: Sequence[Job], staging: Staging) -> set[str]:
-        """Execute stale chapters; return the stems of those that failed."""
-        from helpers.building.execute import Failure, Success, execute  # noqa: PLC0415 - only with something to do
+    def _begin(self, pool: Executor, jobs: Sequence[Job]) -> dict[Future[Success | Failure], Job]:
+        """Have stale chapters executed; return what is to come of them."""
+        if not jobs:
+            return {}
+        from helpers.building.execute import execute  # noqa: PLC0415 - only with something to do
 
-        futures = {pool.submit(execute, job): job for job in jobs}
-        failed = set()
         self.started = time.monotonic()
+        return {pool.submit(execute, job): job for job in jobs}
+
+    def _note_all(self, futures: Mapping[Future[Success | Failure], Job], staging: Staging) -> set[str]:
+        """Note chapters as they are executed; return the stems of those that failed."""
+        if not futures:
+            return set()
+        from helpers.building.execute import Failure, Success  # noqa: PLC0415 - only with something to do
+
+        failed = set()
         for count, future in enumerate(as_completed(futures), 1):
             try:
                 outcome = future.result()
@@ -169,7 +179,7 @@ class Builder:
                 failed.add(stem)
                 self.report.failures.append(outcome)
                 self.state.chapters.pop(stem, None)
-            self._progress("executed" if stem not in failed else "FAILED  ", stem, count, len(jobs))
+            self._progress("executed" if stem not in failed else "FAILED  ", stem, count, len(futures))
         self.report.failures.sort(key=lambda failure: failure.job.stem)
         return failed
 

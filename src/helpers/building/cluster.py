@@ -18,11 +18,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from helpers.building.batch import Crew
-from helpers.building.execute import skip_slow_import
 from helpers.building.fingerprint import code, environment
 from helpers.building.target import INSTALL, deliver_report, open_target
 from helpers.building.task import Outcome, Task
 from helpers.building.warm import warm_process
+from helpers.building.workers import skip_slow_import
 from helpers.errors import NianbaoError, ParameterError, SetupError
 from helpers.paths import PROJECT_VARIABLE, find_project
 

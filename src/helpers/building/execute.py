@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 import json
 import logging
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from helpers.building.workers import skip_slow_import
 from helpers.checking.secrets import refuse_secrets
 from helpers.composition import compose, source
 from helpers.errors import ParameterError, nearest
@@ -50,15 +50,6 @@ class Success:
     job: Job
     notebook: str
     reads: dict[str, list[str]] | None
-
-
-def skip_slow_import() -> None:
-    """Spare jsonschema an optional module that takes over a second to import.
-
-    ``rfc3987_syntax`` builds a grammar at import; jsonschema does without it where it is absent. Only format checks of
-    IRIs use it, and notebooks have none.
-    """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def check_notebook_parameters(name: str, notebook: NotebookNode, parameters: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
-from helpers.building.typesetting import to_pdf
+from helpers.building.typesetting import prepare, to_pdf
 from helpers.building.workers import Workers
 
 if TYPE_CHECKING:
@@ -33,6 +33,11 @@ class Press:
     def __exit__(self, *reason: object) -> None:
         """Let the process go when it has done what it has to do; when something was raised, at once."""
         self.worker.shutdown(cancel_futures=reason[0] is not None)
+
+    def start(self) -> None:
+        """Start the process, which takes a moment; return at once."""
+        if not self.is_warm:
+            self.worker.submit(prepare)
 
     def warm_up(self, pool: Executor, texts: Sequence[str], front: FrontMatter) -> None:
         """Set the book of these executed chapters for practice, if none was set yet; return at once."""

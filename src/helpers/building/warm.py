@@ -35,12 +35,14 @@ ROOM = 107 - len("/kabcdefgh/kernel-5")  # bytes: a socket's whole path has 107,
 
 
 @contextmanager
-def warm_process(project: Project) -> Iterator[None]:
+def warm_process(project: Project, report: tuple[int, str] | None = None) -> Iterator[None]:
     """Keep a warm process while the block runs; this process and those it starts order kernels from it.
+
+    Where all of them are for one ``report``, a year and an entity, what its chapters share is worked out there once.
 
     Where there is none to be had, say so in one line: kernels are then started as usual.
     """
-    kept = _start(project)
+    kept = _start(project, report)
     if kept is None:
         yield
         return
@@ -55,7 +57,7 @@ def warm_process(project: Project) -> Iterator[None]:
         scratch.remove()
 
 
-def _start(project: Project) -> tuple[Keeper, Scratch] | None:
+def _start(project: Project, report: tuple[int, str] | None) -> tuple[Keeper, Scratch] | None:
     if sys.platform != "linux":
         tell_once("they can be forked only on Linux")
         return None
@@ -68,7 +70,7 @@ def _start(project: Project) -> tuple[Keeper, Scratch] | None:
         return None
     try:
         _check_length(scratch.folder)
-        return Keeper(scratch.folder, project.root), scratch
+        return Keeper(scratch.folder, project.root, report), scratch
     except OSError as error:
         scratch.remove()
         tell_once(str(error))

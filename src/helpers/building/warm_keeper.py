@@ -41,7 +41,9 @@ class Warm:
     has_served: bool = False
 
     def stop(self) -> None:
-        """End it and its kernels."""
+        """End it and its kernels; one that has made none may still be loading, and need not come to the end of that."""
+        if not self.has_served:
+            self._kill()
         with self.lifeline:
             self.lifeline.settimeout(PATIENCE)
             try:
@@ -49,16 +51,19 @@ class Warm:
                 while self.lifeline.recv(16):
                     pass
             except OSError:
-                with suppress(ProcessLookupError):
-                    os.killpg(self.process.pid, signal.SIGKILL)
+                self._kill()
         self.process.wait()
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Keeper:
     """Sees to it, in a thread of its own, that orders for kernels find a warm process."""
 
-    def __init__(self, folder: Path, project: Path) -> None:
-        self.folder, self.project = folder, project
+    def __init__(self, folder: Path, project: Path, report: tuple[int, str] | None = None) -> None:
+        self.folder, self.project, self.report = folder, project, report
         self.running: list[Warm] = []
         self.serving: Warm | None = None
         self.failures = 0
@@ -85,7 +90,8 @@ class Keeper:
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            self.serving = Warm(launch(self.folder, self.project, self.listener, theirs), ours)
+            process = launch(self.folder, self.project, self.report, self.listener, theirs)
+            self.serving = Warm(process, ours)
         self.running.append(self.serving)
 
     def _keep(self, stopped: socket.socket) -> None:
@@ -143,13 +149,15 @@ class Keeper:
         (self.folder / SOCKET).unlink(missing_ok=True)
 
 
-def launch(folder: Path, project: Path, listener: socket.socket, lifeline: socket.socket) -> subprocess.Popen[bytes]:
+def launch(
+    folder: Path, project: Path, report: tuple[int, str] | None, listener: socket.socket, lifeline: socket.socket
+) -> subprocess.Popen[bytes]:
     """Launch a warm process that takes orders from ``listener`` until ``lifeline`` ends.
 
     It leads a group of processes, out of reach of the terminal's Ctrl-C.
     """
     handed = (listener.fileno(), lifeline.fileno())
-    words = [str(word) for word in (*handed, folder, project, code_stamp())]
+    words = [str(word) for word in (*handed, folder, project, code_stamp(), *(report or ()))]
     environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
     settings = {"MPLBACKEND": INLINE_BACKEND} | environment | SETTINGS
     with (folder / LOG).open("ab") as log:

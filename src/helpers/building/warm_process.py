@@ -17,12 +17,13 @@ import socket
 import sys
 import time
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.audit.service import load_corrections
 from helpers.building.warm_kernel import become_kernel
 from helpers.building.warm_orders import RELIEVE, SERVED, answer, code_stamp, receive_order
 from helpers.chapter import load_data
@@ -45,9 +46,9 @@ PATIENCE = 10.0  # seconds for a client to tell its order
 class WarmProcess:
     """Waits for orders, the end of kernels, the end of their clients, and the end of the build, in one loop."""
 
-    def __init__(self, listener: socket.socket, lifeline: socket.socket, project: Project, stamp: str) -> None:
-        self.listener, self.lifeline, self.project, self.stamp = listener, lifeline, project, stamp
-        self.learned = preload(project)
+    def __init__(self, listener: socket.socket, lifeline: socket.socket, warmth: Warmth, stamp: str) -> None:
+        self.listener, self.lifeline, self.warmth, self.stamp = listener, lifeline, warmth, stamp
+        self.learned = preload(warmth)
         self.folder = Path(listener.getsockname()).parent
         self.kernels: dict[int, socket.socket] = {}
         self.wanted = self.listening = True
@@ -92,7 +93,7 @@ class WarmProcess:
         except (OSError, ValueError, KeyError):
             connection.close()
             return
-        warm_up(self.project)
+        self.warmth.renew()
         try:
             self._fork(order, streams, connection)
         finally:
@@ -173,13 +174,23 @@ def _kill(pid: int) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def warm_up(project: Project) -> None:
-    """Load the data, again if they have changed; a notebook tells of what is wrong with them."""
-    with suppress(NianbaoError, OSError):
-        load_data(project)
+@dataclass(frozen=True, slots=True)
+class Warmth:
+    """What kernels find loaded: a project's data; if all are for one report, too, what it corrects of the published."""
+
+    project: Project
+    report: tuple[int, str] | None = None
+
+    def renew(self) -> None:
+        """Load the data, again if they have changed; a notebook tells of what is wrong with them."""
+        with suppress(NianbaoError, OSError):
+            catalogue, observations = load_data(self.project)
+            if self.report is not None:
+                year, entity = self.report
+                load_corrections(self.project, catalogue, observations, year, entity)
 
 
-def preload(project: Project) -> dict[str, str]:
+def preload(warmth: Warmth) -> dict[str, str]:
     """Import what notebooks import, and load what they load; return what that has put into the environment.
 
     Raises
@@ -190,7 +201,7 @@ def preload(project: Project) -> dict[str, str]:
     before, printed = dict(os.environ), os.fstat(sys.stderr.fileno()).st_size
     for name in MODULES:
         import_module(name)
-    warm_up(project)
+    warmth.renew()
     with suppress(Exception):  # a notebook tells of it better
         load_looks()
     if os.fstat(sys.stderr.fileno()).st_size > printed:
@@ -214,14 +225,16 @@ def is_alone() -> bool:
 
 def load_looks() -> None:
     """Load typeface and templates."""
+    from helpers.writing import render, render_typst  # noqa: PLC0415
     from helpers.writing.figures.theme import style  # noqa: PLC0415 - slow, and what this process is for
     from helpers.writing.fonts import missing_glyphs  # noqa: PLC0415
-    from helpers.writing.render import environment  # noqa: PLC0415
 
     with style():
         missing_glyphs("年")
-    for name in environment().list_templates():
-        environment().get_template(name)
+    for environment, folders in ((render.environment(), ("html/", "text/")), (render_typst.environment(), ("typst/",))):
+        for name in environment.list_templates():
+            if name.startswith(folders):
+                environment.get_template(name)
 
 
 def main() -> None:
@@ -229,10 +242,11 @@ def main() -> None:
     listener, lifeline = (socket.socket(fileno=int(word)) for word in sys.argv[1:3])
     for one in (listener, lifeline):
         one.set_inheritable(False)
-    folder, project = Path(sys.argv[3]), Project(Path(sys.argv[4]))
+    folder, report = Path(sys.argv[3]), sys.argv[6:]
+    warmth = Warmth(Project(Path(sys.argv[4])), (int(report[0]), report[1]) if report else None)
     if Path(sys.path[0]).resolve() == folder.resolve():
         del sys.path[0]  # our working directory, put there by -m
-    WarmProcess(listener, lifeline, project, sys.argv[5]).serve()
+    WarmProcess(listener, lifeline, warmth, sys.argv[5]).serve()
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ def watch(
     changes = Changes()
     request = Request(year, entity, formats=FORMATS)
     code = project_code(project)
-    with Workers(os.cpu_count() or 1) as pool, Press() as press, warm_process(project):
+    with Workers(os.cpu_count() or 1) as pool, Press() as press, warm_process(project, (year, entity)):
         renew = functools.partial(build, project, request, tell, pool=pool, press=press)
         server = serve(project.report(year, entity), changes, port)
         tell(f"open http://127.0.0.1:{server.server_port}/ (Ctrl-C stops)")

@@ -42,11 +42,13 @@ class Whole:
         if (
             builder.press is None
             or "pdf" not in builder.request.formats
+            or builder.request.jobs == 1
             or not 0 < FEW * len(jobs) <= len(builder.book)
         ):
             return
         texts = [text for job in builder.book if (text := self._executed(job)) is not None]
         if len(texts) == len(builder.book):
+            builder.press.start()
             builder.press.warm_up(pool, texts, self._front)
 
     def write(self, pool: Executor, failed: set[str]) -> None:

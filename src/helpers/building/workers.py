@@ -7,6 +7,7 @@ that has a process for itself and loses that one, too, is the one to blame.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
@@ -110,6 +111,15 @@ def _pass_on(done: Future[Result], told: Future[Result]) -> None:
         told.set_exception(error)
 
 
+def skip_slow_import() -> None:
+    """Spare jsonschema an optional module that takes over a second to import.
+
+    ``rfc3987_syntax`` builds a grammar at import; jsonschema does without it where it is absent. Only format checks of
+    IRIs use it, and notebooks have none.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
 def make_pool(workers: int) -> ProcessPoolExecutor:
     """Make processes of a fresh interpreter each."""
     return ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"), initializer=_begin_work)
@@ -117,8 +127,6 @@ def make_pool(workers: int) -> ProcessPoolExecutor:
 
 def _begin_work() -> None:
     """Prepare a worker; it must not outlive a build that is killed, waiting for ever for the next task."""
-    from helpers.building.execute import skip_slow_import  # noqa: PLC0415
-
     skip_slow_import()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
