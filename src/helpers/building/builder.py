@@ -97,6 +97,7 @@ class Builder:
         self.wanted = self._plan(request.chapters)
         self.started = time.monotonic()
         self.press: Press | None = None
+        self.layouts: list[Future[None]] = []
 
     def _plan(self, chapters: tuple[str, ...]) -> list[Job]:
         request = self.request
@@ -126,11 +127,14 @@ class Builder:
                 executing = self._begin(pool, jobs)
                 whole.warm_up(pool, jobs)
                 failed = self._note_all(executing, staging)
-            self._render(pool, [job for job in self.wanted if job.stem not in failed], staging)
-            whole.write(pool, failed)
+            chapters = self._begin_rendering(pool, [job for job in self.wanted if job.stem not in failed], staging)
+            whole.begin(pool, failed)
+            self._note_rendered(chapters, staging)
+            self.refuse_to_share(staging)  # what is there already; the book still is to come
+            whole.finish()
             if not self.report.is_up_to_date:
                 self._write_manifest(staging)
-                self._refuse_to_share(staging)
+                self.refuse_to_share(staging)
                 staging.put_in_place()
         self._note_up_to_date(failed)
         self.report.chapters = len(self.wanted)
@@ -196,11 +200,28 @@ class Builder:
         files = (path for path in self.project.data.rglob("*") if path.is_file())
         return Reads(files={self.project.relative(path) for path in files})
 
-    def _render(self, pool: Executor, jobs: Sequence[Job], staging: Staging) -> None:
-        """Render chapters whose notebook, or whose renderer, changed."""
-        from helpers.building import rendering  # noqa: PLC0415
+    def _begin_rendering(
+        self, pool: Executor, jobs: Sequence[Job], staging: Staging
+    ) -> dict[Future[RenderedChapter], Job]:
+        """Have chapters rendered whose notebook, or whose renderer, changed; return what is to come of them.
 
-        futures: dict[Future[RenderedChapter], Job] = {}
+        First of all it is decided how they stand in the book, for this waits for nothing else.
+        """
+        stale = self._to_render(jobs, staging)
+        if not stale:
+            return {}
+        from helpers.building import rendering  # noqa: PLC0415 - only with something to do
+
+        formats = self.request.formats
+        if "pdf" in formats:
+            self.layouts = [pool.submit(rendering.lay_out, text) for _, text in stale]
+        self.report.rendered = [job.stem for job, _ in stale]
+        self.started = time.monotonic()
+        return {pool.submit(rendering.render_chapter, (job.stem, text, formats)): job for job, text in stale}
+
+    def _to_render(self, jobs: Sequence[Job], staging: Staging) -> list[tuple[Job, str]]:
+        """Return the chapters that must be rendered, with their notebooks, and note in what formats they will stand."""
+        stale = []
         for job in jobs:
             text = staging.read(notebook_of(job)) or ""
             known = self.state.chapters[job.stem]
@@ -213,14 +234,16 @@ class Builder:
                 known.formats = []
             known.rendered = fingerprint
             known.formats = sorted({*known.formats, *self.request.formats})
-            futures[pool.submit(rendering.render_chapter, (job.stem, text, self.request.formats))] = job
-        self.started = time.monotonic()
+            stale.append((job, text))
+        return stale
+
+    def _note_rendered(self, futures: Mapping[Future[RenderedChapter], Job], staging: Staging) -> None:
+        """Write chapters as they are rendered."""
         for count, future in enumerate(as_completed(futures), 1):
             stem = futures[future].stem
             page = rendered(future, stem)
             staging.write_all(page.files)
             self.state.chapters[stem].gaps = page.gaps
-            self.report.rendered.append(stem)
             self._progress("rendered", stem, count, len(futures))
 
     def _write_manifest(self, staging: Staging) -> None:
@@ -229,10 +252,17 @@ class Builder:
         gaps = {job.number: self.state.chapters[job.stem].gaps for job in self.book if job.stem in self.state.chapters}
         staging.write(MANIFEST, manifest(self.project, self.book, staging.folder, gaps=gaps, inputs=self.inputs))
 
-    def _refuse_to_share(self, staging: Staging) -> None:
+    def refuse_to_share(self, staging: Staging) -> None:
+        """Search the files that have come since the last time for what may not leave the house.
+
+        Raises
+        ------
+        BuildError
+            There is such a thing.
+        """
         from helpers.checking.sharing import refuse_to_share  # noqa: PLC0415
 
-        refuse_to_share(staging.new_files(), self.project, staging.read(FACTS) or "")
+        refuse_to_share(staging.take_new_files(), self.project, staging.read(FACTS) or "")
 
     def _note_up_to_date(self, failed: set[str]) -> None:
         """Note what holds as long as no input is touched; a chapter that may change by itself never does."""

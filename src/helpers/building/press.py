@@ -6,15 +6,17 @@ they changed is left to be set. What it has in memory does not change what it se
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from helpers.building.typesetting import prepare, to_pdf
-from helpers.building.workers import Workers
+from helpers.building.workers import Workers, pass_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Executor
 
     from helpers.building.book import Composed
     from helpers.building.front import FrontMatter
@@ -51,10 +53,22 @@ class Press:
 
         return pool.submit(compose_report, texts, front)
 
+    def order(self, pool: Executor, texts: Sequence[str], front: FrontMatter) -> Future[bytes]:
+        """Have the book of these executed chapters composed, then set; return the PDF to come."""
+        ordered: Future[bytes] = Future()
+        self.compose(pool, texts, front).add_done_callback(partial(self._set, ordered))
+        return ordered
+
     def print(self, composed: Composed) -> Future[bytes]:
         """Have a book set; return the PDF to come."""
         self.is_warm = True
         return self.worker.submit(to_pdf, *composed)
+
+    def _set(self, ordered: Future[bytes], composed: Future[Composed]) -> None:
+        try:
+            self.print(composed.result()).add_done_callback(partial(pass_on, told=ordered))
+        except Exception as error:  # noqa: BLE001 - it is passed on, whatever it is
+            ordered.set_exception(error)
 
     def _practise(self, composed: Future[Composed]) -> None:
         with suppress(Exception):  # what is wrong with the book is told when it is wanted

@@ -21,6 +21,7 @@ __all__ = [
     "compose_report",
     "dump",
     "front_matter",
+    "lay_out",
     "parse",
     "render_chapter",
     "render_report",
@@ -52,20 +53,23 @@ class RenderedChapter(NamedTuple):
     gaps: int
 
 
+def lay_out(text: str) -> None:
+    """Decide how a chapter stands in the book; it is kept, and need not be decided when the book is composed."""
+    book.layout(read_document(parse(text)), whole=True)
+    make_room()
+
+
 def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> RenderedChapter:
     """Render one chapter in the wanted formats: file stem, notebook text, formats."""
     stem, text, formats = task
     notebook = parse(text)
-    document = read_document(notebook)
     files: Files = {}
     if "html" in formats:
         files[f"chapters/{stem}.html"] = pages.chapter_page(notebook)
     if "pdf" in formats:
-        book.layout(document, whole=True)  # is kept, and need not be decided when the book is composed
-        make_room()
         files[f"chapters/{stem}.pdf"] = book.compile_book([notebook], whole=False)
         make_room()
-    return RenderedChapter(files, len(document.gaps))
+    return RenderedChapter(files, len(read_document(notebook).gaps))
 
 
 def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:

@@ -103,9 +103,10 @@ class Staging:
         path = self.folder / name
         return path.read_text(encoding="utf-8") if path.is_file() else None
 
-    def new_files(self) -> dict[str, bytes]:
-        """Return what was written and is still there."""
-        return {name: (self.folder / name).read_bytes() for name in self.written if not self.is_missing(name)}
+    def take_new_files(self) -> dict[str, bytes]:
+        """Return what was written since this was asked last, and is still there."""
+        names, self.written = self.written, set()
+        return {name: (self.folder / name).read_bytes() for name in names if not self.is_missing(name)}
 
     def is_missing(self, name: str) -> bool:
         """Whether there is no such file."""

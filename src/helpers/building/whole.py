@@ -15,12 +15,13 @@ from helpers.building.workers import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
     from helpers.audit.exceptions import Review
     from helpers.building.builder import Builder
     from helpers.building.front import FrontMatter
     from helpers.building.plan import Job
+    from helpers.building.rendering import Files
     from helpers.building.staging import Staging
 
 BOOK = "report.pdf"
@@ -35,6 +36,9 @@ class Whole:
     def __init__(self, builder: Builder, staging: Staging) -> None:
         self.builder, self.staging = builder, staging
         self.failed: set[str] = set()
+        self.pages: dict[Future[Files], str] = {}
+        self.printed: Future[bytes] | None = None
+        self.kept: set[str] = set()
 
     def warm_up(self, pool: Executor, jobs: Sequence[Job]) -> None:
         """Where most of the book will stay as it is, have the press set it as it was."""
@@ -51,8 +55,8 @@ class Whole:
             builder.press.start()
             builder.press.warm_up(pool, texts, self._front)
 
-    def write(self, pool: Executor, failed: set[str]) -> None:
-        """Write what any changed chapter is part of; chapters that ``failed`` leave a visible hole in it."""
+    def begin(self, pool: Executor, failed: set[str]) -> None:
+        """Have made what any changed chapter is part of; chapters that ``failed`` leave a visible hole in it."""
         self.failed = failed
         builder, staging = self.builder, self.staging
         texts = [None if job.stem in self.failed else self._executed(job) for job in builder.book]
@@ -75,12 +79,28 @@ class Whole:
         holding = [name for name in FORMATS if name in {*wanted, *(done - missing)}]
         builder.state.whole = fingerprint | {"formats": ",".join(holding)}
         staging.remove(*(file for name in FORMATS if name not in holding for file in FILES[name]))
-        self._render(pool, texts, [file for name in wanted for file in FILES[name]])
+        self._begin_rendering(pool, texts, [file for name in wanted for file in FILES[name]])
+
+    def finish(self) -> None:
+        """Write what :meth:`begin` has begun, the book last."""
+        if not self.kept:
+            return
+        builder, staging = self.builder, self.staging
+        for future, name in self.pages.items():
+            files = rendered(future, name)
+            staging.write_all(files)
+        builder.refuse_to_share(staging)  # while the book is being set
+        if self.printed is not None:
+            staging.write(BOOK, rendered(self.printed, BOOK))
+        staging.keep_only(self.kept)
+        builder.report.rendered.append("the whole report")
+        builder.tell("rendered the whole report")
 
     def _executed(self, job: Job) -> str | None:
         return self.staging.read(f"notebooks/{job.stem}.ipynb")
 
-    def _render(self, pool: Executor, texts: Sequence[str | None], names: Sequence[str]) -> None:
+    def _begin_rendering(self, pool: Executor, texts: Sequence[str | None], names: Sequence[str]) -> None:
+        """Have pages and book made, and write meanwhile what is made here: tables, facts, audit."""
         from helpers.building import rendering  # noqa: PLC0415
         from helpers.building.audit_files import audit_files  # noqa: PLC0415
         from helpers.building.tabular import facts_csv, official_files  # noqa: PLC0415
@@ -89,25 +109,20 @@ class Whole:
         front, press = self._front, builder.press if BOOK in names else None
         pairs = zip(builder.book, texts, strict=True)
         whole = [self._hole(job) if text is None else text for job, text in pairs]
-        composed = press.compose(pool, whole, front) if press else None
+        for layout in builder.layouts:
+            rendered(layout, BOOK)
+        if press:
+            self.printed = press.order(pool, whole, front)
         for_pool = [name for name in reversed(names) if not (press and name == BOOK)]  # the longest one first
-        futures = {pool.submit(rendering.render_report, whole, front, name): name for name in for_pool}
-        printed = press.print(rendered(composed, BOOK)) if press and composed else None
+        self.pages = {pool.submit(rendering.render_report, whole, front, name): name for name in for_pool}
         good = [text for job in builder.book if (text := self._executed(job)) is not None]
         notebooks = [rendering.parse(text) for text in good]  # tables and facts keep a failed chapter's last good ones
         tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
         tables |= audit_files(self._review, notebooks)
         staging.write_all(tables)
-        for future, name in futures.items():
-            files = rendered(future, name)
-            staging.write_all(files)
-        if printed is not None:
-            staging.write(BOOK, rendered(printed, BOOK))
         kept = {f"chapters/{job.stem}.{name}" for job in builder.book for name in FORMATS}
         kept |= {f"notebooks/{job.stem}.ipynb" for job in builder.book}
-        staging.keep_only({*kept, *tables, *(file for name in FORMATS for file in FILES[name])})
-        builder.report.rendered.append("the whole report")
-        builder.tell("rendered the whole report")
+        self.kept = {*kept, *tables, *(file for name in FORMATS for file in FILES[name])}
 
     @cached_property
     def _front(self) -> FrontMatter:

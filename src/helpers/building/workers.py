@@ -68,11 +68,11 @@ class Workers(Executor):
         elif isinstance(first.exception(), BrokenExecutor):
             self.again.submit(self._try_alone, call, told)
         else:
-            _pass_on(first, told)
+            pass_on(first, told)
 
     def _try_alone(self, call: Callable[[], Result], told: Future[Result]) -> None:
         with make_pool(1) as pool:
-            _pass_on(pool.submit(call), told)
+            pass_on(pool.submit(call), told)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as its base
         """Let the processes go when they have done what they have to do."""
@@ -100,7 +100,8 @@ def rendered(future: Future[Result], name: str) -> Result:
         raise unwritable(name, error) from None
 
 
-def _pass_on(done: Future[Result], told: Future[Result]) -> None:
+def pass_on(done: Future[Result], told: Future[Result]) -> None:
+    """Give what has become of a task to the future that somebody waits for."""
     try:
         told.set_result(done.result())
     except BrokenExecutor:
