@@ -66,6 +66,16 @@ def test_what_is_wrong_with_the_book_for_practice_hurts_nobody(pool):
         assert press.print(compose_book(book())).result() == compile_book(book())
 
 
+def test_a_book_is_ordered_from_the_executed_chapters(pool):
+    """Composed by the pool, set by the press; what is wrong with the chapters is told to whoever waits for the book."""
+    with Press() as press:
+        good, bad = press.order(pool, texts(book()), NOTHING), press.order(pool, ["no notebook"], NOTHING)
+
+        assert good.result() == compile_book(book())
+        with pytest.raises(ValueError, match="Expecting value"):
+            bad.result()
+
+
 def test_a_press_that_is_killed_is_replaced(pool):
     """The next book is set by a new one, which remembers nothing."""
     with Press() as press:

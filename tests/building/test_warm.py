@@ -33,12 +33,14 @@ from helpers.building.warm_provisioner import NoWarmKernelError, _as_order, _str
 from helpers.building.workers import skip_slow_import
 from helpers.chapter import load_data
 from helpers.paths import PROJECT_VARIABLE, Project
+from support.small_claims import claim_rows
 from support.small_project import make_project
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
 PATIENCE = 60  # seconds until something that must happen has not
 ROUNDS = int(os.environ.get("NIANBAO_TEST_KERNELS", "100"))
+CLAIM = {"value": "1100", "unit": "person", "expression": "enrolment"}
 WHERE = "import os, sys, random, uuid, time, signal, subprocess\n"
 
 
@@ -304,6 +306,30 @@ def test_a_kernel_that_is_dropped_ends(tmp_path):
     wait_until(lambda: not is_running(pid))
 
 
+def test_kernels_of_one_report_find_what_it_corrects(tmp_path):
+    """The published report is audited once, in the warm process; a kernel that opens the report has it at hand."""
+    made = make_project(tmp_path / "project")
+    (made.data / "published").mkdir()
+    (made.data / "published" / "2020.csv").write_text(claim_rows(CLAIM), encoding="utf-8")
+    audits = "from helpers.audit import service\nprint(service._remembered.cache_info().currsize)"
+    found = []
+    for report in (None, (2020, "river")):
+        with warm.warm_process(made, report):
+            found.append(printed(tmp_path, audits))
+
+    assert found == ["0\n", "1\n"]
+
+
+def test_a_warm_process_that_nobody_wants_is_not_waited_for(project):
+    """A build that finds nothing to execute lets it go while it still loads."""
+    with warm.warm_process(project):
+        folder = os.environ[warm.VARIABLE]
+        (pid,) = pids_of(folder)
+
+    assert not is_running(pid)
+    assert not Path(folder).exists()
+
+
 def test_a_warm_process_that_is_killed_is_started_again(project, tmp_path, capfd):
     """By the next kernel, twice over; the chapter that runs dies, and what it had started."""
     with warm.warm_process(project):
@@ -531,7 +557,7 @@ def test_chapters_are_byte_identical(project_root, tmp_path, monkeypatch):
         with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=skip_slow_import) as pool:
             return list(pool.map(execute, jobs))
 
-    with warm.warm_process(real):
+    with warm.warm_process(real, (2020, "hangzhou")):
         warm_ones = execute_all()
         assert not Path(os.environ[warm.VARIABLE], warm.TOLD).exists()
     ordinary = execute_all()
