@@ -116,6 +116,13 @@ def test_a_column_in_ten_thousands_says_so_in_its_heading():
     ]
 
 
+def test_no_note_of_a_city_s_yearbook_stands_under_the_nation_s_numbers():
+    """The bulletins do not leave out part-time pupils of adult schools, as 表1 of the city does."""
+    outlines = {place: open_chapter("01", year=2020, entity=place).outline.counting for place in ("china", "hangzhou")}
+
+    assert outlines == {"china": (), "hangzhou": ("学生数不含成人中专非全日制学生。",)}
+
+
 def test_a_city_s_cases_stay_in_the_city_s_report():
     """The nation's chapter of 2020 does not show what single schools of one city did."""
     chapter = open_chapter("01", year=2020, entity="china")

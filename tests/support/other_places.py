@@ -94,9 +94,10 @@ EDGES = {
 }
 
 
-def rows_of(slug: str) -> list[list[str]]:
+def rows_of(slug: str, edition: int) -> list[list[str]]:
     """Return the observations of one place."""
-    years = {"jianxi": (YEAR, YEAR - 3), "xinji": (YEAR,), "jinkong": (YEAR,)}.get(slug, (YEAR, YEAR - 1))
+    alone = {"jianxi": (edition, edition - 3), "xinji": (edition,), "jinkong": (edition,)}
+    years = alone.get(slug, (edition, edition - 1))
     made = []
     for line in GREATER.splitlines():
         indicator, scope, cut, more, less, unit = line.split(",")
@@ -123,8 +124,8 @@ def in_ten_thousands(persons: str) -> tuple[str, str]:
     return f"{int(persons) * 11 / 10000:.2f}", "ten_thousand_persons"
 
 
-def make_places(project_root: Path, root: Path) -> Project:
-    """Copy the project, with these places and nothing that happened anywhere else but in the nation."""
+def make_places(project_root: Path, root: Path, edition: int = YEAR) -> Project:
+    """Copy the project, with these places in an edition."""
     for name in ("data", "notebooks"):
         shutil.copytree(project_root / name, root / name)
     with (root / "data/reference/entities.yml").open("a", encoding="utf-8") as file:
@@ -134,10 +135,10 @@ def make_places(project_root: Path, root: Path) -> Project:
         file.write(
             "invented:\n  producer: 虚构\n  title: 虚构资料\n  citation: 虚构。\n  kind: statistical_compilation\n"
         )
-    path = root / "data/observations/2020.csv"
+    path = root / f"data/observations/{edition}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
-    rows += [row for slug in PLACES for row in rows_of(slug)]
+    rows += [row for slug in PLACES for row in rows_of(slug, edition)]
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([head, *rows])
     return Project(root)

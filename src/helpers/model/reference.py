@@ -222,8 +222,9 @@ class Chapter(Reference):
 class Outline(Reference):
     """Which chapters make a report: for which kinds of entities, in which editions.
 
-    ``title`` names the report and ``overview`` tells what it goes through; ``one_page`` marks a report of one chapter
-    that has neither cover nor contents, and shows only the sections that have something to say.
+    ``title`` names the report, ``overview`` tells what it goes through, ``counting`` is what a table of pupils notes on
+    how they are counted; ``one_page`` marks a report of one chapter that has neither cover nor contents, and shows only
+    the sections that have something to say.
     """
 
     code: str
@@ -233,6 +234,7 @@ class Outline(Reference):
     valid_to: int | None = Field(default=None, alias="to")
     title: str
     overview: str = ""
+    counting: tuple[str, ...] = ()
     one_page: bool = False
     chapters: tuple[Chapter, ...]
 
