@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from helpers.building.book import book_source, compile_book, cover_lines
 from helpers.building.book_exporter import BookExporter
 from helpers.errors import BuildError, TemplateError
-from helpers.writing.blocks import Figure, GapList
+from helpers.writing.blocks import Figure, GapList, HeaderCell, Row, Table
 from support import book_notebooks as made
 
 if TYPE_CHECKING:
@@ -222,6 +222,22 @@ def test_a_long_table_repeats_its_header_and_says_that_it_goes_on():
     assert len(pages) == 2
     assert all("从业人数占比" in page for page in pages)
     assert ["续表" in page for page in pages] == [False, True]
+
+
+def test_numbers_in_line_are_not_broken():
+    """第2位 and 10余年 take more room with their digits in line than either by itself."""
+    values = ["10余年", "第2位", "9胜"]
+    rows = tuple(
+        Row(cells=(made.cell("全省中小学生校园足球联赛市级赛高中男子组名次" * 2), made.cell(value))) for value in values
+    )
+    table = Table(
+        number="表1", title="数据一览", header=((HeaderCell(text="指标"), HeaderCell(text="数值")),), rows=rows
+    )
+    chapter = made.chapter("01", "基本情况", "# 1 基本情况", table)
+
+    lines = text_of_page(open_pdf(compile_book([chapter], whole=False)), 0).splitlines()
+
+    assert all(any(line.replace(" ", "").endswith(value) for line in lines) for value in values)
 
 
 def test_a_wide_table_gets_a_page_on_its_side():

@@ -157,6 +157,8 @@ def header_columns(table: Table) -> list[list[int]]:
 
 def _need(table: Table, index: int, *, is_numeric: bool) -> Need:
     body = max(map(text_width, _texts(table, index)), default=1.0)
+    if is_numeric:  # in line at their points, 第2位 and 10余年 take more room than either
+        body = max(body, text_width("".join(_widest(table, index))))
     heads = [_head_need(cell) for cell in _own_heads(table, index)] or [(1.0, 1.0, 1.0)]
     least_head, comfortable_head, whole_head = (max(widths) for widths in zip(*heads, strict=True))
     wraps = not is_numeric and body > SHORTEST_WRAPPED
