@@ -178,14 +178,24 @@ def _calls(text: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def read_notebook(path: Path) -> dict[str, Any]:
-    """Read a notebook; an unchanged file is not parsed again."""
+    """Read a notebook; an unchanged file is not parsed again.
+
+    Raises
+    ------
+    BuildError
+        It is not JSON: somebody is writing it just now, or two versions were merged by hand.
+    """
     status = path.stat()
     return _read(path, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=64)
 def _read(path: Path, *_: int) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        message = f"notebooks/{path.name} is not a notebook: {error}; open it in an editor for text, or restore it"
+        raise BuildError(message) from None
     return content
 
 

@@ -5,8 +5,9 @@ to ``verify``, are noticed by Python's audit hook. Where nobody can tell what is
 library that opens files past Python), the chapter counts as never up to date.
 
 What goes unnoticed: whether a file exists (nothing is opened); what a library in :data:`TRUSTED` might open past Python
-(none does, but for those submodules in :data:`PAST_PYTHON`); what a notebook reads through DuckDB where the helpers
-use it themselves, for very many rows; a function of the C library called through ``ctypes``.
+(none does, but for those submodules in :data:`PAST_PYTHON`, ``pyarrow.memory_map`` and ``pyarrow.OSFile``); what a
+notebook reads through DuckDB where the helpers use it themselves, for very many rows; a function of the C library
+called through ``ctypes``.
 """
 
 from __future__ import annotations

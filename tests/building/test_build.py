@@ -188,6 +188,21 @@ def test_a_parameter_that_the_notebook_lacks_is_refused(built):
     assert "notebooks/01_basics.ipynb has no parameter 'year'; did you mean 'yaer'?" in done.stderr
 
 
+def test_a_file_that_is_no_notebook_is_refused(built):
+    """What two branches made of it, for instance."""
+    project, _ = built
+    path = project.notebooks / "01_basics.ipynb"
+    path.write_text("<<<<<<< HEAD\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    done = nianbao(project, "build", "--entity", "river")
+    write_notebook(project)
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "nianbao: notebooks/01_basics.ipynb is not a notebook: Expecting value: line 1 column 1 (char 0); "
+        "open it in an editor for text, or restore it\n"
+    )
+
+
 def test_broken_data_stop_the_build_before_it_starts(tmp_path):
     """Exit 2, file, row and column."""
     project = make_project(tmp_path, observations=OBSERVATIONS.replace(",1100,person", ",11OO,person"))

@@ -1,21 +1,17 @@
 """Run one chapter notebook with papermill, and leave in the result only what depends on the inputs.
 
-papermill records clocks and paths, names the injected cell at random, and only warns of a parameter that the notebook
-does not have. Here such a parameter is refused before a kernel starts, and the rest is taken out again.
+papermill records clocks and paths, and names the injected cell at random; here they are taken out again.
 """
 
 from __future__ import annotations
 
-import ast
 import json
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from helpers.building.workers import skip_slow_import
-from helpers.checking.secrets import refuse_secrets
 from helpers.composition import compose, source
-from helpers.errors import ParameterError, nearest
 from helpers.reads import MIME_TYPE
 
 if TYPE_CHECKING:
@@ -52,39 +48,6 @@ class Success:
     reads: dict[str, list[str]] | None
 
 
-def check_notebook_parameters(name: str, notebook: NotebookNode, parameters: dict[str, Any]) -> None:
-    """Refuse parameters that a notebook's ``parameters`` cell does not have, and secrets in either.
-
-    Raises
-    ------
-    ParameterError
-        With the nearest names, or because there is no such cell, or because everybody would see a secret.
-    """
-    tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
-    if len(tagged) != 1:
-        message = f"notebooks/{name}: {len(tagged)} cells tagged 'parameters'; tag exactly one"
-        raise ParameterError(message)
-    defaults = _assigned(tagged[0].source)
-    refuse_secrets(defaults | parameters, f"notebooks/{name}")
-    for parameter in parameters:
-        if parameter not in defaults:
-            message = f"notebooks/{name} has no parameter {parameter!r}; {nearest(parameter, defaults)}"
-            raise ParameterError(message)
-
-
-def _assigned(source: str) -> dict[str, object]:
-    """Return the names that a cell assigns to, with their values where these are plain."""
-    found: dict[str, object] = {}
-    for line in source.splitlines():
-        name, equals, value = line.partition("=")
-        if equals:
-            try:
-                found[name.partition(":")[0].strip()] = ast.literal_eval(value.partition("#")[0].strip())
-            except (ValueError, SyntaxError):
-                found[name.partition(":")[0].strip()] = value
-    return found
-
-
 def execute(job: Job) -> Success | Failure:
     """Execute a job's notebook in a kernel of its own."""
     skip_slow_import()
@@ -96,15 +59,13 @@ def execute(job: Job) -> Success | Failure:
     from helpers.building.kernels import KERNEL  # noqa: PLC0415
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    parameters = job.parameters
     composed = compose(job.notebook, job.slug, job.sections)
     notebook = nbformat.reads(json.dumps(composed), as_version=4)  # type: ignore[no-untyped-call]
-    check_notebook_parameters(job.notebook.name, notebook, parameters)
     try:
         executed = papermill.execute_notebook(
             notebook,
             None,
-            parameters=parameters,
+            parameters=job.parameters,
             engine_name=NAME,
             kernel_name=KERNEL,
             cwd=str(job.notebook.parent),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers.building.matrix import PLURALS, chapter_numbers
+from helpers.building.parameters import check_parameters_cell
 from helpers.building.planned import Plan, PlannedReport, Skipped
 from helpers.chapter import chapters_for, check_parameters
 from helpers.errors import DataError, ParameterError, Problem, nearest
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from helpers.model import Chapter, Entity, Section
     from helpers.observations import Observations
     from helpers.paths import Project
+
+PARAMETERS = ("year", "entity")
+"""What a build gives each notebook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Job:
     @property
     def parameters(self) -> dict[str, str | int]:
         """Return what papermill injects."""
-        return {"year": self.year, "entity": self.entity}
+        return {name: getattr(self, name) for name in PARAMETERS}
 
     @property
     def stem(self) -> str:
@@ -133,7 +137,8 @@ def plan_chapters(
     Raises
     ------
     ParameterError
-        An unknown chapter, one that this kind of entity does not have, or a notebook that is not there.
+        An unknown chapter, one that this kind of entity does not have, or a notebook that is not there, does not take
+        the parameters of a build or has secrets for parameters.
     """
     book = chapters_for(catalogue, catalogue.entities[entity], year)
     known = {chapter.number: chapter for chapter in book}
@@ -156,4 +161,5 @@ def _notebook(project: Project, chapter: Chapter) -> Path:
         offer = nearest(chapter.notebook, there)
         message = f"chapter {chapter.number}: no notebook notebooks/{chapter.notebook}; {offer}"
         raise ParameterError(message)
+    check_parameters_cell(notebook, PARAMETERS)
     return notebook
