@@ -6,6 +6,7 @@ import pytest
 
 from helpers.audit.claims import load_exemptions
 from helpers.audit.numerals import Numeral, cover, extract, load_inventory, main, parse_ordinals, write_inventory
+from helpers.audit.printing import quoted
 from helpers.errors import DataError
 from helpers.paths import Project
 from support.small_claims import load
@@ -116,3 +117,11 @@ def test_the_inventory_is_written_and_compared(tmp_path, monkeypatch, capsys):
     assert load_inventory(Project(tmp_path), 2020) == extract("2020年\n12人")
     assert "up to date" in capsys.readouterr().out
     assert write_inventory(()) == "line,ordinal,numeral\n"
+
+
+def test_a_quotation_in_quotation_marks_has_single_ones():
+    """And what is one already gets no second pair."""
+    assert quoted("近9万余人") == "“近9万余人”"
+    assert quoted("“双师型”占比") == "“‘双师型’占比”"
+    assert quoted("“四全育人”") == "“四全育人”"
+    assert quoted("“双高”与“双师”") == "“‘双高’与‘双师’”"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from helpers.audit.claims import FALLING
 from helpers.audit.conditions import Quantity, failing, judge, target
 from helpers.audit.intervals import INFINITY, Interval, interval, requirements
-from helpers.audit.printing import cell, shown
+from helpers.audit.printing import cell, quoted, shown
 from helpers.expressions import evaluate
 from helpers.model import Status
 from helpers.quantity import CONTEXT, format_number, from_base, printed_value, with_unit
@@ -66,7 +66,7 @@ def repeated(others: Sequence[Examined], claim: Claim) -> str:
 
 def leaned_on(others: Sequence[Examined]) -> str:
     """Say what computed from a number comes out."""
-    places = dict.fromkeys(f"{one.claim.place}“{one.claim.printed}”" for one in others)
+    places = dict.fromkeys(f"{one.claim.place}{quoted(one.claim.printed)}" for one in others)
     return f"据此计算的{_named(list(places))}相符"
 
 

@@ -15,6 +15,7 @@ from helpers.audit import years
 from helpers.audit.bases import common_base
 from helpers.audit.conditions import Condition, Quantity, UnresolvedError, judge
 from helpers.audit.intervals import known_within
+from helpers.audit.printing import quoted
 from helpers.comparison import standard_fact
 from helpers.errors import FormulaError, UnknownNameError
 from helpers.expressions import as_printed, evaluate, read_selectors, reference
@@ -224,7 +225,7 @@ def _named(reader: Reader, node: ast.expr, shift: int) -> Condition:
     entity = reader.facts.catalogue.entity(str(getattr(slug, "value", "")), reader.where)
     holds = reader.claim.printed in {entity.name, entity.short}
     sides = tuple(Quantity(Expression("number", number=Decimal(number))) for number in (1, int(holds)))
-    told = f"印作“{reader.claim.printed}”，名称是“{entity.name}”"
+    told = f"印作{quoted(reader.claim.printed)}，名称是{quoted(entity.name)}"
     return Condition("wording", parts=(Condition("==", sides, told=told),))
 
 

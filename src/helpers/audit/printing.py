@@ -1,4 +1,4 @@
-"""Which values print as a claim: the one place where the audit's rules of rounding are stated.
+"""How claims are printed, and which values print as one: the one place where the audit's rules of rounding are stated.
 
 A number holds if it rounds to the printed string half to even (GB/T 8170 四舍六入五成双) or half up (四舍五入); cutting
 digits off is no rounding. 余 and 多 allow up to one unit more of the last digit that is not nought, 近 up to one less,
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from helpers.audit.claims import Claim
     from helpers.model import Unit
 
+SINGLE = str.maketrans("“”", "‘’")
 ROUNDINGS = {"四舍五入": ROUND_HALF_UP, "四舍六入五成双": ROUND_HALF_EVEN}
 
 
@@ -58,3 +59,14 @@ def _number(claim: Claim) -> tuple[Decimal, Unit]:
 def _falls(claim: Claim) -> bool:
     expected = claim.expected
     return claim.value is not None and expected is not None and (expected < 0) != (claim.value < 0)
+
+
+def quoted(text: str) -> str:
+    """Put quotation marks around what was printed; those inside become single ones, a quotation stays as it is.
+
+    >>> quoted("近9万余人"), quoted("“双师型”占比"), quoted("“四全育人”")
+    ('“近9万余人”', '“‘双师型’占比”', '“四全育人”')
+    """
+    if text.startswith("“") and text.find("”") == len(text) - 1:
+        return text
+    return f"“{text.translate(SINGLE)}”"

@@ -31,7 +31,7 @@ from helpers.audit.explanations import (
 )
 from helpers.audit.findings import Audit, Finding, Verdict
 from helpers.audit.intervals import interval, requirements
-from helpers.audit.printing import cell
+from helpers.audit.printing import cell, quoted
 from helpers.expressions import signature
 from helpers.model import Qualifier
 from helpers.quantity import CONTEXT, from_base, round_number
@@ -117,9 +117,9 @@ def _wrong_words(examined: Examined) -> str:
     if {unit.kind if unit else "", claim.unit.kind if claim.unit else ""} == POINTS:
         return evidence.points(examined)
     if NEARLY_AND_OVER.search(claim.printed):
-        return f"印作“{claim.printed}”：“近”是不足，“余”是超出，不能并用"
+        return f"印作{quoted(claim.printed)}：“近”是不足，“余”是超出，不能并用"
     if OVER_AND_OVER.search(claim.printed):
-        return f"印作“{claim.printed}”：“超过”与“余”重复"
+        return f"印作{quoted(claim.printed)}：“超过”与“余”重复"
     return ""
 
 

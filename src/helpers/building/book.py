@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jinja2
 
+from helpers.audit.printing import quoted
 from helpers.building.document import Heading, Passage, is_visible, left_empty, notice_on, read_document
 from helpers.building.layouts import Layout, layout_of
 from helpers.building.typesetting import to_pdf
@@ -231,7 +232,7 @@ def _findings(findings: Sequence[Entry]) -> list[dict[str, Any]]:
             "entries": [
                 {
                     "place": one.place,
-                    "printed": one.printed if one.members else f"“{one.printed}”",
+                    "printed": one.printed if one.members else quoted(one.printed),
                     "recomputed": one.recomputed if one.differs else "",
                     "evidence": one.evidence,
                     "status": one.status,
