@@ -192,7 +192,8 @@ def test_a_worker_of_the_cluster_that_is_killed_costs_nothing_but_time(tmp_path)
     assert running.returncode == 0, errors
     assert "built 12, up to date 0, failed 0" in rest
     assert workers[0] not in later
-    assert again.startswith("up to date: all 12 reports")
+    # a report put in place by the worker that was killed before it could tell is looked at again, and found good
+    assert again.startswith("up to date: all 12 reports") or "built 0, up to date 12, failed 0" in again
     assert contents(project.reports) == contents(twin.reports)
 
 
