@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from helpers.paths import Project
 
-ENTITY_COLUMNS = tuple(Entity.model_fields)
+ENTITY_COLUMNS = ("slug", "name", "short", "kind", "parent")
 LATEST = 9999  # the last year of what is still in force
 Model = TypeVar("Model", bound=Reference)
 YamlLoader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -98,14 +98,21 @@ class Catalogue:
         scopes = [stop.scope for stop in indicator.breaks if stop.year <= year and stop.concerns(entity.slug)]
         return next((scope for scope in reversed(scopes) if scope is not None), indicator.scope)
 
-    def standard(self, indicator: str, year: int, kind: str) -> Standard | None:
-        """Return the standard in force for ``indicator`` in ``year`` for a kind of entity, if there is one."""
-        for standard in self.standards:
-            in_force = standard.valid_from <= year and (standard.valid_to is None or year <= standard.valid_to)
-            applies = not standard.applies_to or kind in standard.applies_to
-            if standard.indicator == indicator and in_force and applies:
-                return standard
-        return None
+    def standard(self, indicator: str, year: int, entity: Entity, scope: str) -> Standard | None:
+        """Return the standard in force for what an entity counts in ``scope``, if there is one.
+
+        A school is held to the standard of its class; one whose class is not on record, to the only one there is.
+        """
+        wanted = entity.school_class if entity.counts_itself else scope
+        found = [
+            standard
+            for standard in self.standards
+            if standard.indicator == indicator
+            and standard.in_force(year)
+            and (not standard.applies_to or entity.kind in standard.applies_to)
+            and wanted in (standard.scope, None)
+        ]
+        return found[0] if len(found) == 1 else None
 
 
 def _known(kind: str, name: str, records: Mapping[str, Model], where: str) -> Model:
@@ -310,15 +317,14 @@ class _Reader:
     def check_references(self, catalogue: Catalogue) -> None:
         reference = self.project.reference
         for entity in catalogue.entities.values():
-            if entity.parent is not None:
-                self.known(reference / "entities.yml", entity.slug, "parent", entity.parent, catalogue.entities)
+            named = (("parent", entity.parent, catalogue.entities), ("scope", entity.school_class, catalogue.scopes))
+            for kind, name, among in named:
+                self.known(reference / "entities.yml", entity.slug, kind, name, among)
         for indicator in catalogue.indicators.values():
             path = reference / "catalogue" / f"{indicator.topic}.yml"
             for dimension in (part for breakdown in indicator.breakdowns for part in breakdown.split(";")):
                 self.known(path, f"{indicator.id}, breakdowns", "breakdown", dimension, catalogue.dimensions)
-            if indicator.part_of is not None:
-                place = f"{indicator.id}, part_of"
-                self.known(path, place, "indicator", indicator.part_of, catalogue.indicators)
+            self.known(path, f"{indicator.id}, part_of", "indicator", indicator.part_of, catalogue.indicators)
         for heading, names in catalogue.key_figures.items():
             for name in names:
                 self.known(reference / "key_figures.yml", heading, "indicator", name, catalogue.indicators)
@@ -331,9 +337,9 @@ class _Reader:
             ):
                 self.known(reference / "standards.yml", standard.code, kind, name, known)
 
-    def known(self, path: Path, place: str, kind: str, name: str, known: Iterable[str]) -> None:
-        """Note a reference to what no catalogue knows."""
-        if name not in known:
+    def known(self, path: Path, place: str, kind: str, name: str | None, known: Iterable[str]) -> None:
+        """Note a reference to what no catalogue knows; no name refers to nothing."""
+        if name is not None and name not in known:
             self.problem(path, place, f"unknown {kind} {name!r}", nearest(name, known))
 
     def check_outlines(self, outlines: Mapping[str, Outline]) -> None:

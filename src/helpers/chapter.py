@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.audit.service import load_corrections
 from helpers.catalogue import load_catalogue
+from helpers.comparison import standard_for
 from helpers.composition import InOrder, numbering
 from helpers.errors import BuildError, ParameterError, TemplateError, UnknownNameError, nearest
 from helpers.formulas import Facts
@@ -113,9 +114,9 @@ class Chapter(Scene):
 
     def held_to_standards(self) -> list[Term]:
         """Return a term for each number on record that a national standard of its year is for."""
-        kind, names = self.entity.kind, dict.fromkeys(standard.indicator for standard in self.catalogue.standards)
-        terms = [self.term(name) for name in names if self.catalogue.standard(name, self.year, kind)]
-        return [term for term in terms if term.fact is not None]
+        names = dict.fromkeys(standard.indicator for standard in self.catalogue.standards)
+        terms = (self.term(name) for name in names)
+        return [term for term in terms if term.fact is not None and standard_for(self.catalogue, term.key)]
 
     def gap(self, what: str, reason: str) -> GapList:
         """Say that something is not reported, and why; ``what`` is filled like a title."""

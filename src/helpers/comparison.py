@@ -17,11 +17,12 @@ from helpers.quantity import convert, decimals_of, printed_value, to_base
 if TYPE_CHECKING:
     from helpers.catalogue import Catalogue
     from helpers.formulas import Facts
-    from helpers.model import Standard
+    from helpers.model import Key, Standard
 
 NO_PREDECESSOR = "上年无数据，不作比较"
 SCOPE_CHANGED = "统计口径有变，不作比较"
 BOUND_ONLY = "只有界限值，不作比较"
+NO_STANDARD = "无现行国家标准"
 HUNDRED = Decimal(100)
 HALF = Decimal("0.5")
 BOUNDS = {Qualifier.AT_LEAST, Qualifier.AT_MOST}
@@ -58,7 +59,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A fact held against a standard."""
+    """A fact held against a standard; ``former`` is the limit of the year before, where another one was in force."""
 
     fact: Fact
     standard: Standard
@@ -66,6 +67,7 @@ class Verdict:
     met: bool
     exceedance: Fact
     exceedance_rate: Fact
+    former: Fact | None = None
 
 
 def previous(facts: Facts, fact: Fact) -> Fact | Missing:
@@ -124,12 +126,11 @@ def share(catalogue: Catalogue, part: Fact, whole: Fact) -> Fact:
 
 
 def against_standard(facts: Facts, fact: Fact) -> Verdict | Missing:
-    """Hold a fact against the standard in force in its year for its kind of entity."""
+    """Hold a fact against the standard in force in its year for the schools that it counts."""
     catalogue = facts.catalogue
-    entity = catalogue.entities[fact.key.entity]
-    standard = catalogue.standard(fact.key.indicator, fact.key.year, entity.kind)
+    standard = standard_for(catalogue, fact.key)
     if standard is None:
-        return Missing(fact.key, fact.indicator, "无现行国家标准")
+        return Missing(fact.key, fact.indicator, NO_STANDARD)
     limit = standard_fact(catalogue, fact, standard)
     met = fact.value >= limit.value if standard.direction == "not_below" else fact.value <= limit.value
     printed, printed_limit = as_printed(fact), as_printed(limit)
@@ -142,7 +143,20 @@ def against_standard(facts: Facts, fact: Fact) -> Verdict | Missing:
     rate = Expression("/", (beyond, reference(printed_limit)))
     label = f"{fact.indicator.label}优于标准幅度"
     exceedance_rate = _derived(fact, "exceedance_rate", label, catalogue.units["percent"], rate)
-    return Verdict(fact, standard, limit, met, exceedance, exceedance_rate)
+    return Verdict(fact, standard, limit, met, exceedance, exceedance_rate, _former(catalogue, fact, limit))
+
+
+def standard_for(catalogue: Catalogue, key: Key) -> Standard | None:
+    """Return the standard that a number is held against, if there is one."""
+    return catalogue.standard(key.indicator, key.year, catalogue.entities[key.entity], key.scope)
+
+
+def _former(catalogue: Catalogue, fact: Fact, limit: Fact) -> Fact | None:
+    """Return the limit that was in force in the year before, if it was another one."""
+    key = replace(fact.key, year=fact.key.year - 1)
+    standard = standard_for(catalogue, key)
+    former = standard_fact(catalogue, replace(fact, key=key), standard) if standard is not None else None
+    return former if former is not None and former.value != limit.value else None
 
 
 def standard_fact(catalogue: Catalogue, fact: Fact, standard: Standard) -> Fact:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 YEAR = 2020
+INVENTED_ROW = "{entity},{year},{indicator},,,{value},{unit},,final,invented,虚构,"
 GREATER = """\
 schools,,,60,48,school
 schools,,school_kind=vocational_high,30,25,school

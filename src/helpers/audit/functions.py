@@ -16,7 +16,7 @@ from helpers.audit.bases import common_base
 from helpers.audit.conditions import Condition, Quantity, UnresolvedError, judge
 from helpers.audit.intervals import known_within
 from helpers.audit.printing import quoted
-from helpers.comparison import standard_fact
+from helpers.comparison import NO_STANDARD, standard_fact, standard_for
 from helpers.errors import FormulaError, UnknownNameError
 from helpers.expressions import as_printed, evaluate, read_selectors, reference
 from helpers.model import Expression, Fact, Indicator, Key, Missing, Observation, Status
@@ -80,12 +80,10 @@ def _standard(reader: Reader, node: ast.expr, shift: int) -> Quantity:
 
 def _limit(reader: Reader, fact: Fact) -> tuple[Fact, bool]:
     """Return the standard in force for a fact, and whether it is a lower bound."""
-    catalogue = reader.facts.catalogue
-    kind = catalogue.entities[fact.key.entity].kind
-    standard = catalogue.standard(fact.key.indicator, fact.key.year, kind)
+    standard = standard_for(reader.facts.catalogue, fact.key)
     if standard is None:
-        raise UnresolvedError(f"{fact.indicator.label}无现行国家标准")
-    return standard_fact(catalogue, fact, standard), standard.direction == "not_below"
+        raise UnresolvedError(f"{fact.indicator.label}{NO_STANDARD}")
+    return standard_fact(reader.facts.catalogue, fact, standard), standard.direction == "not_below"
 
 
 def _exceedance(reader: Reader, node: ast.expr, shift: int) -> Quantity:

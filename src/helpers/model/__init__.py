@@ -1,6 +1,7 @@
 """The words of the project as frozen records: no files, no arithmetic, no presentation."""
 
 from helpers.model.reference import (
+    LEFT_OVER,
     RECORD_FIELDS,
     UNNUMBERED,
     Break,
@@ -36,6 +37,7 @@ from helpers.model.values import (
 )
 
 __all__ = [
+    "LEFT_OVER",
     "OWN_SCOPE",
     "RECORD_FIELDS",
     "UNNUMBERED",

@@ -11,6 +11,8 @@ EntityKind = Literal["nation", "province", "city", "county", "school", "teaching
 
 RECORD_FIELDS = ("school", "project", "person", "level", "stage", "result", "note")
 """What an entry of a register says, besides whose it is and where it was read."""
+LEFT_OVER = frozenset({"other", "unrated", "其他", "未评定"})
+"""Members of breakdowns that hold what no other one does: they stand last, whatever their size, and have no rank."""
 UNNUMBERED = "00"  # the number of a chapter outside the count
 
 
@@ -42,13 +44,17 @@ class Scope(Reference):
 
 
 class Entity(Reference):
-    """填报单位: who reports, or whom a number is about."""
+    """填报单位: who reports, or whom a number is about.
+
+    ``school_class`` is the scope in which its city counts a school (职业高中, 技工学校): whose standards hold for it.
+    """
 
     slug: str
     name: str
     short: str
     kind: EntityKind
     parent: str | None = None
+    school_class: str | None = None
 
     @property
     def counts_itself(self) -> bool:
@@ -148,7 +154,7 @@ class Source(Reference):
 
 
 class Standard(Reference):
-    """A dated national standard for one indicator."""
+    """A dated national standard for one indicator, in the schools that its ``scope`` counts and in no others."""
 
     code: str
     indicator: str
@@ -163,6 +169,10 @@ class Standard(Reference):
     applies_to: tuple[str, ...] = ()
     source: str = ""
     note: str = ""
+
+    def in_force(self, year: int) -> bool:
+        """Whether it holds in a year."""
+        return self.valid_from <= year and (self.valid_to is None or year <= self.valid_to)
 
 
 class Register(Reference):

@@ -71,8 +71,11 @@ def _hanzi(term: Term) -> Said:
 
 
 def _standard(term: Term) -> Said:
+    """Hold a term against its standard; where none is in force, that clause falls and the number stays."""
     verdict = term.verdict
-    return Said((Lacking(verdict),) if isinstance(verdict, Missing) else wording.standard(verdict))
+    if isinstance(verdict, Missing):
+        return Said((Lacking(verdict, alone=term.fact is not None),))
+    return Said(wording.standard(verdict))
 
 
 def _of_verdict(choose: Callable[[Verdict], Fact]) -> Callable[[Term], Term]:

@@ -20,7 +20,7 @@ PLACE = "data/reference/standards.yml"
 ALWAYS = 10_000  # a year after every year
 
 
-@check("standards", "At most one standard is in force for an indicator, a kind of entity and a year.")
+@check("standards", "At most one standard is in force for an indicator, a scope, a kind of entity and a year.")
 def standards_do_not_overlap(material: Material) -> Iterator[Problem]:
     """Compare the standards of each indicator two by two; an end before its beginning is wrong, too."""
     for standard in material.catalogue.standards:
@@ -28,7 +28,8 @@ def standards_do_not_overlap(material: Material) -> Iterator[Problem]:
             what = f"in force from {standard.valid_from} to {standard.valid_to}"
             yield Problem(f"{PLACE} {standard.code}", what, "correct the years")
     for first, second in itertools.combinations(material.catalogue.standards, 2):
-        if first.indicator == second.indicator and _overlap(first, second):
+        same = (first.indicator, first.scope) == (second.indicator, second.scope)
+        if same and _overlap(first, second):
             what = f"is in force beside {first.code} for {second.indicator}"
             yield Problem(f"{PLACE} {second.code}", what, "end the older one in the year before")
 

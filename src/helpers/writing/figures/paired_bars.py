@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from helpers.model import Fact
+from helpers.model import LEFT_OVER, Fact
 from helpers.writing.figures import theme
 from helpers.writing.figures.alternative import describe
 from helpers.writing.figures.drawing import Drawing
@@ -34,7 +34,7 @@ def paired_bars(
     """Draw ``left`` above ``right`` for each member of ``dimension`` that has either.
 
     ``labels`` name the two; without them each is named by its indicator, and by its year where the two differ. Members
-    stand by the size of ``left``, the greatest on top, or in their official order.
+    stand by the size of ``left``, the greatest on top and 其他 at the foot, or in their official order.
     """
     drawing = Drawing(scene, number)
     names = labels or pair_names(drawing, left, right)
@@ -44,7 +44,7 @@ def paired_bars(
     }
     shown = [member for member, pair in pairs.items() if any(isinstance(found, Fact) for found in pair)]
     if order == "size":
-        shown.sort(key=lambda member: -_size(pairs[member][0]))
+        shown.sort(key=lambda member: (member in LEFT_OVER, -_size(pairs[member][0])))
     for member in shown:
         for name, found in zip(names, pairs[member], strict=True):
             drawing.mark(found, name, breakdown.members[member])

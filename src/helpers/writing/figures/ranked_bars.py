@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpers.model import LEFT_OVER
 from helpers.writing.figures import theme
 from helpers.writing.figures.alternative import describe
 from helpers.writing.figures.drawing import Drawing
@@ -31,7 +32,7 @@ def ranked_bars(
     """Draw the parts into which ``dimension`` breaks ``term`` down; equal ones keep their official order."""
     drawing = Drawing(scene, number)
     members = drawing.members(term, dimension)
-    order = sorted(members.items(), key=lambda pair: (pair[0] in theme.LEFT_OVER, -pair[1].value))
+    order = sorted(members.items(), key=lambda pair: (pair[0] in LEFT_OVER, -pair[1].value))
     for member, fact in order:
         drawing.mark(fact, drawing.name(term), drawing.label(dimension, member))
     if not drawing.marks:
@@ -49,6 +50,6 @@ def ranked_bars(
         room_right(axes, sizes, texts)
         theme.unit_note(axes, symbol)
         svg = theme.render(figure, number)
-    last = "，其他居末" if theme.LEFT_OVER & members.keys() else ""
+    last = "，其他居末" if LEFT_OVER & members.keys() else ""
     alt = describe(f"条形图，由高到低排列{last}", drawing.caption(title), drawing.marks)
     return drawing.finish(title, alt, svg, notes=notes)

@@ -26,6 +26,7 @@ from matplotlib.patheffects import AbstractPathEffect, Normal, Stroke
 from matplotlib.text import Text
 
 from helpers.errors import SetupError
+from helpers.model import LEFT_OVER
 from helpers.writing.anchors import anchor
 from helpers.writing.fonts import FAMILY, font_files, refuse_missing_glyphs
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-LEFT_OVER = frozenset({"other", "unrated", "其他", "未评定"})
 POINTS_PER_MILLIMETRE = 72 / 25.4
 WIDTH = 160.0  # millimetres: the text width of an A4 page
 SIZE, SMALL = 10.5, 9.5  # points; nothing is set smaller

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from helpers.model import LEFT_OVER
 from helpers.quantity import convert, numeral, printed_value, to_base
 from helpers.writing.wording.pieces import Printed, magnitude, printed
 
@@ -29,7 +30,8 @@ def enumerate_facts(labelled: Sequence[Labelled]) -> Phrase:
 def parts(labelled: Sequence[Labelled], first: int | None = None) -> Phrase:
     """List parts by size: ``职业高中30所、技工学校19所、…``; equal ones keep their official order.
 
-    A part that would print as zero is left out. ``first`` keeps only so many, and those printed like the last of them.
+    A part that would print as zero is left out; 其他 comes last, whatever its size. ``first`` keeps only so many, and
+    those printed like the last of them.
     """
     return enumerate_facts(_first(_by_size(labelled), first))
 
@@ -37,7 +39,7 @@ def parts(labelled: Sequence[Labelled], first: int | None = None) -> Phrase:
 def leading(labelled: Sequence[Labelled], first: int = 3) -> Phrase:
     """Say which parts come first: ``居前三位的依次为…``; ``居前的依次为…`` where another one shares the last place.
 
-    Of no more parts than were asked for, all are told: ``依次为…``.
+    Of no more parts than were asked for, all are told: ``依次为…``. 其他 has no place.
     """
     ordered = _by_size(labelled)
     chosen = _first(ordered, first)
@@ -53,6 +55,7 @@ def extremes(labelled: Sequence[Labelled]) -> Phrase:
 
     All who share a place are named; where all are printed alike, that is said: ``均为95.00%``.
     """
+    labelled = _ranked(labelled) or labelled
     highest = max(_printed_base(fact) for _, fact in labelled)
     lowest = min(_printed_base(fact) for _, fact in labelled)
     if highest == lowest:
@@ -67,7 +70,7 @@ def extremes(labelled: Sequence[Labelled]) -> Phrase:
 def beyond(labelled: Sequence[Labelled], sign: int, first: int | None = None) -> Phrase:
     """List the parts above zero, or those below it, by how far, without the sign that the words around them give."""
     chosen = [(label, fact) for label, fact in labelled if printed_value(fact) * sign > 0]
-    ordered = sorted(chosen, key=lambda pair: -sign * _printed_base(pair[1]))
+    ordered = sorted(chosen, key=lambda pair: (_is_left_over(pair[1]), -sign * _printed_base(pair[1])))
     return _join([(label, magnitude(fact)) for label, fact in _first(ordered, first)])
 
 
@@ -98,17 +101,27 @@ def join_names(names: Sequence[str]) -> str:
 
 
 def _by_size(labelled: Sequence[Labelled]) -> list[Labelled]:
-    """Return what does not print as zero, the largest first, whatever units they are given in."""
+    """Return what does not print as zero, the largest first, whatever units they are given in, and 其他 at the end."""
     seen = [(label, fact) for label, fact in labelled if not printed_value(fact).is_zero()]
-    return sorted(seen, key=lambda pair: -_printed_base(pair[1]))
+    return sorted(seen, key=lambda pair: (_is_left_over(pair[1]), -_printed_base(pair[1])))
+
+
+def _is_left_over(fact: Fact) -> bool:
+    return any(member in LEFT_OVER for _, member in fact.key.cut)
+
+
+def _ranked(labelled: Sequence[Labelled]) -> list[Labelled]:
+    """Return what can come first or last: 其他 is no class of its own."""
+    return [pair for pair in labelled if not _is_left_over(pair[1])]
 
 
 def _first(ordered: list[Labelled], count: int | None) -> list[Labelled]:
     """Return the first ``count``, and with them what is printed like the last one: no place is shared in silence."""
     if count is None or len(ordered) <= count:
         return ordered
-    last = _printed_base(ordered[count - 1][1])
-    return [pair for place, pair in enumerate(ordered) if place < count or _printed_base(pair[1]) == last]
+    ranked = _ranked(ordered)
+    last = _printed_base(ranked[min(count, len(ranked)) - 1][1])
+    return [pair for place, pair in enumerate(ranked) if place < count or _printed_base(pair[1]) == last]
 
 
 def _printed_base(fact: Fact) -> Decimal:

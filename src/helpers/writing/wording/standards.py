@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from helpers.comparison import Verdict
-    from helpers.writing.wording.pieces import Phrase
+    from helpers.writing.wording.pieces import Phrase, Piece
 
 NOT_BELOW = "not_below"
 
@@ -20,26 +20,44 @@ def standard(verdict: Verdict) -> Phrase:
     """Hold a fact against its standard: ``高于33平方米的国家标准``; ``达到…``; ``低于30%的国家标准``.
 
     Where fewer is better, the word is a judgement, as 高 and 低 would mislead: ``优于20:1的国家标准``; ``未达到…``. One
-    that misses its standard by less than is printed does so slightly: ``略低于33平方米的国家标准``.
+    that misses its standard by less than is printed does so slightly: ``略低于33平方米的国家标准``. A standard that
+    was another one in the year before says so: ``低于40册的国家标准（上年为30册）``.
     """
-    return (_stands(verdict), printed(verdict.limit), "的国家标准")
+    former = () if verdict.former is None else ("（上年为", printed(verdict.former), "）")
+    return (_stands(verdict), printed(verdict.limit), "的国家标准", *former)
 
 
 def standards(verdicts: Sequence[Verdict]) -> Phrase:
     """Say of several facts whether they meet their standards: ``均达到国家标准``; ``除生均图书外，均达到国家标准``.
 
-    One that misses its standard by less than is printed says so: ``除生均图书（略低于标准）外，均达到国家标准``.
+    One that misses its standard by less than is printed says so: ``除生均图书（略低于标准）外，均达到国家标准``. What
+    is held against another standard than in the year before is told: ``，生均图书的标准本年起由30册改为40册``.
     """
+    return (*_together(verdicts), *_revised(verdicts))
+
+
+def _together(verdicts: Sequence[Verdict]) -> Phrase:
     failing = [verdict for verdict in verdicts if not verdict.met]
     meeting = [verdict for verdict in verdicts if verdict.met]
     if not failing:
         return ("均达到国家标准" if any(_is_at_limit(verdict) for verdict in verdicts) else "均优于国家标准",)
     slightly = [verdict for verdict in failing if _is_at_limit(verdict)]
     if not meeting:
-        return (f"均未达到国家标准{_aside(slightly)}",)
+        return (f"均未达到国家标准{_aside('，其中', slightly)}",)
     if len(failing) * 2 < len(verdicts):
         return (f"除{_names(failing)}外，均达到国家标准",)
-    return (f"仅{_names(meeting)}达到国家标准{_aside(slightly)}",)
+    return (f"仅{_names(meeting)}达到国家标准{_aside('，', slightly)}",)
+
+
+def _revised(verdicts: Sequence[Verdict]) -> Phrase:
+    """Say which limits are not those of the year before."""
+    phrase: list[Piece] = []
+    for verdict in verdicts:
+        if verdict.former is not None:
+            since = "" if phrase else "本年起"
+            phrase += [f"，{verdict.fact.indicator.label}的标准{since}由", printed(verdict.former), "改为"]
+            phrase.append(printed(verdict.limit))
+    return tuple(phrase)
 
 
 def _stands(verdict: Verdict) -> str:
@@ -69,5 +87,10 @@ def _names(verdicts: Iterable[Verdict]) -> str:
     )
 
 
-def _aside(slightly: Sequence[Verdict]) -> str:
-    return f"，其中{_names(slightly)}" if slightly else ""
+def _aside(opening: str, slightly: Sequence[Verdict]) -> str:
+    """Say which ones miss their standard by less than is printed: ``，生均建筑面积略低于标准``."""
+    by_word: dict[str, list[str]] = {}
+    for verdict in slightly:
+        by_word.setdefault(_slightly(verdict), []).append(verdict.fact.indicator.label)
+    told = "，".join(f"{'、'.join(labels)}{word}标准" for word, labels in by_word.items())
+    return f"{opening}{told}" if told else ""
