@@ -414,9 +414,9 @@ def test_the_first_three_are_three_and_no_other_is_as_great(labelled, first):
     text = said(wording.leading(labelled, first))
     told = read_list(text)
     check_order(told, labelled, first)
-    counted = re.match("居前([二三四])位的", text)
+    counted = re.match("居前([两三四])位的", text)
     if counted:
-        assert len(told) == first == "零一二三四".index(counted[1])
+        assert len(told) == first == "零一两三四".index(counted[1])
     elif text.startswith("居前"):
         assert len(told) > first
         assert told[first][1] == told[first - 1][1]
