@@ -62,8 +62,8 @@ def test_a_proportion_prints_both_terms_under_the_ratios_name(tmp_path):
 
 def test_each_term_of_a_proportion_has_its_own_card(tmp_path):
     """A reader may ask either side where it comes from."""
-    table = by_year(tmp_path, [RATIO])
-    numbers = [run for run in table.rows[1].cells[1] if isinstance(run, Number)]
+    table = by_year(tmp_path, ["schools", RATIO])
+    numbers = [run for run in table.rows[1].cells[2] if isinstance(run, Number)]
 
     assert [table.cards[number.card].indicator for number in numbers] == [
         "general_entrants_share",
@@ -88,33 +88,37 @@ def test_a_proportion_of_what_is_no_quotient_of_two_facts_prints_its_value(tmp_p
     """A ratio that a source prints itself, or a formula with more to it, has no two terms to show."""
     stored = f"{SHARES}river,2020,general_vocational_ratio,,,1.2,to_one,,final,yearbook,表1,\n"
 
-    assert texts(by_year(tmp_path / "a", [RATIO], observations=stored))[1] == ["2020年", "1.2:1"]
-    assert texts(by_year(tmp_path / "b", [tables.Proportion("double_ratio")]))[1] == ["2020年", "0.50:1"]
+    double = tables.Proportion("double_ratio")
+    assert texts(by_year(tmp_path / "a", ["schools", RATIO], observations=stored))[1] == ["2020年", "6", "1.2:1"]
+    assert texts(by_year(tmp_path / "b", ["schools", double]))[1] == ["2020年", "6", "0.50:1"]
 
 
 def test_a_scope_holds_for_every_column(tmp_path):
     """职业高中 is not 全部中职, and the table counts one of them only."""
     rows = "river,2020,enrolment,vocational_high,,700,person,,final,yearbook,表3,\n"
-    table = by_year(tmp_path, ["enrolment", "schools"], observations=SHARES + rows, scope="vocational_high")
+    rows += "river,2020,graduates,vocational_high,,200,person,,final,yearbook,表3,\n"
+    asked = ["enrolment", "schools", "graduates"]
+    table = by_year(tmp_path, asked, observations=SHARES + rows, scope="vocational_high")
 
-    assert headings(table) == ["年份", "在校生数（人）"]
-    assert texts(table) == [["2020年", "700"]]
+    assert headings(table) == ["年份", "在校生数（人）", "毕业生数（人）"]
+    assert texts(table) == [["2020年", "700", "200"]]
 
 
 def test_a_number_in_another_unit_than_its_heading_carries_it(tmp_path):
     """239亩 under 平方米 must not read as 239 square metres."""
     observations = SHARES.replace("river,2020,land_area,,,36300.55,square_metre", "river,2020,land_area,,,54.5,mu")
-    table = by_year(tmp_path, ["land_area"], observations=observations)
+    table = by_year(tmp_path, ["land_area", "schools"], observations=observations)
 
-    assert headings(table) == ["年份", "占地面积（平方米）"]
-    assert texts(table) == [["2019年", "34000.50"], ["2020年", "54.5亩"]]
+    assert headings(table) == ["年份", "占地面积（平方米）", "学校数（所）"]
+    assert texts(table) == [["2019年", "34000.50", "6"], ["2020年", "54.5亩", "6"]]
 
 
 def test_a_number_that_its_source_gives_roughly_stays_rough(tmp_path):
     """A table may not be more exact than the source."""
     observations = SHARES.replace("river,2020,enrolment,,,1100,person,,", "river,2020,enrolment,,,1100,person,about,")
 
-    assert texts(by_year(tmp_path, ["enrolment"], observations=observations))[1] == ["2020年", "约1100人"]
+    table = by_year(tmp_path, ["enrolment", "schools"], observations=observations)
+    assert texts(table)[1] == ["2020年", "约1100人", "6"]
 
 
 def test_an_unknown_scope_is_an_error_that_offers_the_nearest(tmp_path):
@@ -125,10 +129,68 @@ def test_an_unknown_scope_is_an_error_that_offers_the_nearest(tmp_path):
 
 def test_a_column_without_a_fact_goes_and_is_a_gap(tmp_path):
     """The rest of the table stands."""
-    table = by_year(tmp_path, ["schools", "awards"])
+    table = by_year(tmp_path, ["schools", "awards", "enrolment"])
 
-    assert headings(table) == ["年份", "学校数（所）"]
+    assert headings(table) == ["年份", "学校数（所）", "在校生数（人）"]
     assert [gap.what for gap in table.gaps] == ["2020年奖牌数"]
+
+
+def test_one_indicator_alone_stands_in_a_line(tmp_path):
+    """A grid of one column is none: the years stand beside one another, and what else was asked for is a gap."""
+    table = by_year(tmp_path, ["schools", "awards"], notes=["注。"])
+
+    assert headings(table) == ["指标", "2019年", "2020年"]
+    assert texts(table) == [["学校数（所）", "6", "6"]]
+    assert [gap.what for gap in table.gaps] == ["2020年奖牌数"]
+    assert table.notes == ("注。",)
+
+
+def test_one_number_alone_needs_no_table(tmp_path):
+    """The sentence tells it; the list of gaps says why the number of the table is not there."""
+    rows = "".join(line for line in SHARES.splitlines(keepends=True) if ",2019,schools" not in line)
+    left_out = by_year(tmp_path, ["schools", "awards"], observations=rows)
+
+    assert isinstance(left_out, GapList)
+    assert [(gap.what, gap.reason) for gap in left_out.gaps] == [
+        ("2020年奖牌数", "无数据"),
+        ("表1 2020年清江市规模", "只有一个数，见正文"),
+    ]
+    assert texts(by_year(tmp_path, ["schools"], observations=rows, fewest=1)) == [["学校数（所）", "6"]]
+
+
+def test_parts_without_their_whole_have_no_column_of_shares(tmp_path):
+    """Three kinds of school are on record, but not how many there are: no share, and no column of 无数据."""
+    rows = "".join(line for line in SHARES.splitlines(keepends=True) if ",schools,,,6," not in line)
+    scene = make_scene(tmp_path, catalogue=TRACKS.replace("total: true", "total: false"), observations=rows)
+    table = tables.by_breakdown(scene, "表5", title="{years}", indicator="schools", dimension="school_kind")
+
+    assert [[(cell.text, cell.columns) for cell in line] for line in table.header] == [
+        [("学校类型", 1), ("2020年", 1)],
+        [("数量", 1)],
+    ]
+    assert texts(table) == [["职业高中", "3"], ["技工学校", "2"], ["成人中专", "1"]]
+    assert [gap.what for gap in table.gaps] == ["2020年学校数"]
+
+
+def test_two_classifications_without_a_gap_are_not_compared(tmp_path):
+    """A table of pairs that lacks one side compares nothing."""
+    scene = make_scene(tmp_path)
+    schools, missing = scene.term("schools"), scene.term("awards")
+    named = ("甲", "类", "值", "乙", "类", "值", "差距")
+    left_out = tables.of_pairs(
+        scene, "表11", title="对比", dimension="school_kind", left=schools, right=missing, gap=missing, headings=named
+    )
+
+    assert [(gap.what, gap.reason) for gap in left_out.gaps] == [("表11 对比", "无数据")]
+
+
+def test_a_column_that_a_list_leaves_blank_goes(tmp_path):
+    """No heading over blanks; a blank among others is a dash."""
+    columns = {"学校": "school", "项目": "project", "学生": "person"}
+    table = tables.of_records(make_scene(tmp_path), "表8", title="名单", register="model_schools", columns=columns)
+
+    assert headings(table) == ["序号", "学校", "项目"]
+    assert texts(table)[1] == ["2", "—", "示范二"]
 
 
 def test_a_table_without_facts_is_a_gap_and_nothing_else(tmp_path):
@@ -174,4 +236,4 @@ def test_records_are_listed_with_full_names(tmp_path):
     )
 
     assert headings(table) == ["序号", "学校名称", "项目名称"]
-    assert texts(table) == [["1", "清江市第一职业学校", "示范"], ["2", "", "示范二"]]
+    assert texts(table) == [["1", "清江市第一职业学校", "示范"], ["2", "—", "示范二"]]

@@ -81,16 +81,12 @@ class TableMaker:
         source: str | None = None,
     ) -> Table | GapList:
         """Make the table; without a fact or record in it, only its gap."""
-        named, number = caption(self.scene, title, years), self.scene.number(number)
         if not rows:
-            gap = Gap(what=f"{number} {named}", reason="无数据")
-            gaps = (gap,)
-            self.scene.gaps.extend(gap for gap in gaps if gap not in self.scene.gaps)
-            return GapList(gaps=gaps)
-        self.scene.gaps.extend(gap for gap in self.gaps if gap not in self.scene.gaps)
+            return self.leave_out(number, title, "无数据", years=years)
+        self._tell(self.gaps)
         return Table(
-            number=number,
-            title=named,
+            number=self.scene.number(number),
+            title=caption(self.scene, title, years),
             header=tuple(tuple(line) for line in header),
             rows=tuple(rows),
             notes=tuple(caption(self.scene, note, years) for note in notes),
@@ -98,6 +94,16 @@ class TableMaker:
             cards=self.maker.cards,
             gaps=tuple(self.gaps),
         )
+
+    def leave_out(self, number: str, title: str, reason: str, *, years: Iterable[int] = ()) -> GapList:
+        """Say why a table is not there; what it lacked is told with it only if something was to be had."""
+        whole = Gap(what=f"{self.scene.number(number)} {caption(self.scene, title, years)}", reason=reason)
+        gaps = (*self.gaps, whole) if self.facts else (whole,)
+        self._tell(gaps)
+        return GapList(gaps=gaps)
+
+    def _tell(self, gaps: Iterable[Gap]) -> None:
+        self.scene.gaps.extend(gap for gap in gaps if gap not in self.scene.gaps)
 
 
 def words(text: str) -> Cell:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from helpers.model import Unit
 
+BLANK = "—"
+ONE_NUMBER = "只有一个数，见正文"
+
 __all__ = [
     "Proportion", "against_standards", "against_wider", "by_breakdown", "by_year", "lacking", "of_entries", "of_facts",
     "of_indicators", "of_lists", "of_pairs", "of_records",
@@ -48,10 +51,13 @@ def by_year(
     years: int = 2,
     scope: str | None = None,
     notes: Sequence[str] = (),
+    fewest: int = 2,
 ) -> Table | GapList:
     """Build a table of years by indicators: one row a year, the earliest first (表1, 表2, 表3).
 
     A :class:`Proportion` among the ``indicators`` prints as ``53.96:46.04``; ``scope`` overrides the indicators' own.
+    One indicator alone stands in a line, the years beside one another. One number alone needs no table, unless prose
+    speaks of it (``fewest=1``).
     """
     table = TableMaker(scene)
     terms = [_column(scene, column, scope, number) for column in indicators]
@@ -61,16 +67,23 @@ def by_year(
         index for index, term in enumerate(terms) if _any_fact(table, term, [columns[year][index] for year in shown])
     ]
     units = {index: _common_unit(terms[index], [columns[year][index] for year in shown]) for index in kept}
-    header = [HeaderCell(text="年份"), *(_heading(terms[index], units[index]) for index in kept)]
+    headings = [_heading(terms[index], units[index]) for index in kept]
 
     def cell(index: int, found: Found) -> Cell:
         proportion = isinstance(indicators[index], Proportion)
         return table.proportion(found) if proportion else table.cell(found, units[index])
 
-    rows = [Row(cells=(words(f"{year}年"), *(cell(index, columns[year][index]) for index in kept))) for year in shown]
+    rows = [(words(f"{year}年"), *(cell(index, columns[year][index]) for index in kept)) for year in shown]
+    if 0 < len(kept) * len(shown) < fewest:
+        return table.leave_out(number, title, ONE_NUMBER, years=shown)
+    header = [HeaderCell(text="年份"), *headings]
+    if len(kept) == 1:
+        header = [HeaderCell(text="指标"), *(HeaderCell(text=f"{year}年") for year in shown)]
+        rows = [(words(headings[0].text), *(row[1] for row in rows))]
     columns_kept = (indicators[index] for index in kept)
     told = [column.note for column in columns_kept if isinstance(column, Proportion) and column.note]
-    return table.finish(number, title, [header], rows if kept else [], years=shown, notes=[*notes, *told])
+    lines = [Row(cells=row) for row in rows] if kept else []
+    return table.finish(number, title, [header], lines, years=shown, notes=[*notes, *told])
 
 
 def against_standards(
@@ -101,24 +114,29 @@ def by_breakdown(
     years: int = 2,
     notes: Sequence[str] = (),
 ) -> Table | GapList:
-    """Build a table of parts by years, each with count and share of the whole (表5, 表6)."""
+    """Build a table of parts by years, each with count and share of the whole (表5, 表6).
+
+    In a year whose whole is not on record no share is known, and none has a column.
+    """
     table = TableMaker(scene)
     term = scene.term(indicator, number)
     shown = [year for year in _years(scene, years) if scene.facts.parts(_at(term, year).key, dimension)]
     members = scene.catalogue.dimension(dimension).members
     parts = {year: _by_member(scene, _at(term, year), dimension) for year in shown}
+    shared = {year: _is_known(table, _at(term, year).found) for year in shown}
     rows = []
     for member, label in members.items():
         if not any(member in parts[year] for year in shown):
             continue
         cells: list[Cell] = [words(label)]
         for year in shown:
-            cells += _count_and_share(table, _at(term, year), dimension, member)
+            pair = _count_and_share(table, _at(term, year), dimension, member)
+            cells += pair if shared[year] else pair[:1]
         rows.append(Row(cells=tuple(cells)))
     count = "人数" if term.indicator.unit.base == "one" and term.indicator.unit.symbol in {"人", "名"} else "数量"
     top = [HeaderCell(text=scene.catalogue.dimension(dimension).label, rows=2)]
-    top += [HeaderCell(text=f"{year}年", columns=2) for year in shown]
-    second = [HeaderCell(text=text) for _ in shown for text in (count, "占比")]
+    top += [HeaderCell(text=f"{year}年", columns=2 if shared[year] else 1) for year in shown]
+    second = [HeaderCell(text=text) for year in shown for text in ((count, "占比") if shared[year] else (count,))]
     return table.finish(number, title, [top, second], rows, years=shown, notes=notes)
 
 
@@ -132,15 +150,23 @@ def of_records(
     numbered: bool = True,
     notes: Sequence[str] = (),
 ) -> Table | GapList:
-    """Build a table of named things; ``columns`` maps a heading to a column of the register (表7 to 表10)."""
+    """Build a table of named things; ``columns`` maps a heading to a column of the register (表7 to 表10).
+
+    A column that the register leaves blank in every line goes; where it does so in some, a dash stands.
+    """
     table = TableMaker(scene)
     entries = scene.facts.entries(scene.entity.slug, register, scene.year)
+    filled = {
+        heading: texts
+        for heading, column in columns.items()
+        if any(texts := [record_name(scene.catalogue, record, column) for record in entries])
+    }
     rows = []
-    for position, record in enumerate(entries, 1):
-        cells = [words(record_name(scene.catalogue, record, column)) for column in columns.values()]
-        numbered_cells = [words(str(position)), *cells] if numbered else cells
+    for position in range(len(entries)):
+        cells = [words(texts[position] or BLANK) for texts in filled.values()]
+        numbered_cells = [words(str(position + 1)), *cells] if numbered else cells
         rows.append(Row(cells=tuple(numbered_cells), headers=2 if numbered else 1))
-    header = [HeaderCell(text=text) for text in (*(["序号"] if numbered else []), *columns)]
+    header = [HeaderCell(text=text) for text in (*(["序号"] if numbered else []), *filled)]
     sources = {record.source: scene.catalogue.sources[record.source] for record in entries}
     return table.finish(number, title, [header], rows, notes=notes, source=name_sources(sources.values()))
 
@@ -159,12 +185,14 @@ def of_pairs(
 ) -> Table | GapList:
     """Build a table of two matched classifications side by side (表11).
 
-    ``headings`` are: left group, left class, left value, right group, right class, right value, gap.
+    ``headings`` are: left group, left class, left value, right group, right class, right value, gap. Where no gap is
+    known, nothing is compared and there is no table.
     """
     table = TableMaker(scene)
     breakdown = scene.catalogue.dimension(dimension)
     rows = []
-    for member, label in breakdown.members.items():
+    compared = any(isinstance(gap(**{dimension: member}).found, Fact) for member in breakdown.members)
+    for member, label in breakdown.members.items() if compared else ():
         found = [term(**{dimension: member}).found for term in (left, right, gap)]
         if not any(isinstance(one, Fact) for one in found):
             continue
@@ -218,6 +246,12 @@ def _any_fact(table: TableMaker, term: Term, found: Sequence[Found]) -> bool:
     missing = [one for one in found if isinstance(one, Missing)]
     table.note(missing[-1] if missing else Missing(term.key, term.indicator, "无数据"))
     return False
+
+
+def _is_known(table: TableMaker, found: Found) -> bool:
+    if isinstance(found, Missing):
+        table.note(found)
+    return isinstance(found, Fact)
 
 
 def _by_member(scene: Scene, term: Term, dimension: str) -> dict[str, Fact]:

@@ -50,7 +50,9 @@ def paired_bars(
             drawing.mark(found, name, breakdown.members[member])
     if not drawing.marks:
         return drawing.nothing(title)
-    svg = draw_groups(drawing, theme.swatches(names), [breakdown.members[member] for member in shown], letters=LETTERS)
+    drawn = {mark.series for mark in drawing.marks}
+    fills = {name: fill for name, fill in theme.swatches(names).items() if name in drawn}
+    svg = draw_groups(drawing, fills, [breakdown.members[member] for member in shown], letters=LETTERS)
     alt = describe("成对条形图", drawing.caption(title), drawing.marks)
     return drawing.finish(title, alt, svg, notes=notes)
 
