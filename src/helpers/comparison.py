@@ -181,7 +181,7 @@ def _derived(
     indicator = fact.indicator.model_copy(
         update={
             "id": f"{fact.indicator.id}.{name}", "label": label, "unit": unit, "decimals": decimals,
-            "formula": None, "definition": "", "note": "", "breaks": (),
+            "formula": None, "definition": "", "definitions": {}, "note": "", "breaks": (),
         }
     )  # fmt: skip
     return derive(replace(fact.key, indicator=indicator.id), indicator, expression)

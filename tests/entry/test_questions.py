@@ -83,8 +83,8 @@ def test_a_model_lends_its_questions(data):
     """A district asks what its city asked, about itself, with its own values of the year before."""
     own, lent = asked(data, "yuhang", model=EMPTY), asked(data, "yuhang", model="hangzhou")
 
-    assert "honoured_schools|all|school_honour=national_key_vocational_high" in lent
-    assert "honoured_schools|all|school_honour=national_key_vocational_high" not in own
+    assert "wechat_messages|all|" in lent
+    assert "wechat_messages|all|" not in own
     assert {question.key.entity for question in lent.values()} == {"yuhang"}
     assert lent["schools|all|"].before is None
 

@@ -16,6 +16,7 @@ from helpers.formulas import Facts
 from helpers.model import Fact, Key, Missing
 from helpers.paths import find_project
 from helpers.writing.blocks import Table
+from helpers.writing.cards import make_card
 from helpers.writing.tables import Proportion, by_year
 
 FIRST, LAST = 2008, 2025
@@ -121,6 +122,32 @@ def test_no_note_of_a_city_s_yearbook_stands_under_the_nation_s_numbers():
     outlines = {place: open_chapter("01", year=2020, entity=place).outline.counting for place in ("china", "hangzhou")}
 
     assert outlines == {"china": (), "hangzhou": ("学生数不含成人中专非全日制学生。",)}
+
+
+@pytest.mark.parametrize("indicator", ["enrolment", "entrants", "graduates"])
+def test_a_card_of_the_nation_says_nothing_of_a_city_s_counting(indicator):
+    """Whom a city's yearbook leaves out is told of the city's pupils, not of those in a bulletin, nor of a school's."""
+    facts = Facts(*load_data(find_project()))
+    told = {
+        place: make_card(facts, facts.get(Key(place, 2020, indicator, "all"))).definition
+        for place in ("china", "hangzhou")
+    }
+
+    assert told["hangzhou"] == f"{told['china'].removesuffix('。')}，不含成人中专非全日制学生。"
+    assert facts.catalogue.indicators[indicator].defined("school") == told["china"]
+
+
+@pytest.mark.parametrize("year", [2013, 2020, 2024])
+def test_what_only_a_province_confers_is_no_gap_of_the_nation(year):
+    """省级 honours are a city's to report; what the bulletins could give and do not is a gap."""
+    chapter = open_chapter("01", year=year, entity="china")
+    notebook = json.loads((find_project().notebooks / "01_basic_conditions.ipynb").read_text(encoding="utf-8"))
+    cell = next(cell for cell in notebook["cells"] if cell["id"] == "scale-structure")
+    chapter.prose("".join(cell["source"]).removeprefix("%%prose\n"))
+    gaps = "".join(gap.what for gap in chapter.gaps)
+
+    assert "高中阶段招生占比" in gaps
+    assert not re.search("称号|省级", gaps)
 
 
 def test_a_city_s_cases_stay_in_the_city_s_report():

@@ -215,3 +215,11 @@ def test_gaps_name_what_every_school_should_report(pages):
             "所据资料未载",
         )
     ]
+
+
+def test_the_names_of_numbers_do_not_stutter(pages):
+    """校区数（校区）, 会议规模（最少）: what a part is called must not repeat what it is a part of."""
+    [table] = [block for where, block in pages["zhongce"] if where.endswith("/figures-table")]
+    names = ["".join(run.text for run in row.cells[0]) for row in table.rows]
+
+    assert {"办学点数（校区）", "办学点数（分校）", "可承接会议人数（最少）", "可承接会议人数（最多）"} <= set(names)

@@ -111,7 +111,7 @@ class _TopicRow:
             return "各分项相加，自动算出；应与总数相符。"
         basis = BASES.get(indicator.basis, "").format(year=year, next=year + 1)
         prefix = "自动算出。" if self.line.kind == "derived" else ""
-        return f"{prefix}{indicator.definition}" + (f"时间：{basis}。" if basis else "")
+        return f"{prefix}{indicator.defined(self.plan.asked.entity.kind)}" + (f"时间：{basis}。" if basis else "")
 
     def _write_before(self) -> None:
         cell = self.sheet[self.at["before"]]

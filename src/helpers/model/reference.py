@@ -109,6 +109,8 @@ class Indicator(Reference):
     ``applies_to`` lists the kinds of entity that are asked for the number as a matter of course; others are asked only
     if they gave it the year before. ``breakdowns`` are the ways in which it is asked for (``contest;medal``: by both),
     besides the whole, unless only the parts are numbers (``undivided: false``).
+
+    ``definitions`` say what the number counts of a kind of entity, where that is not the ``definition``.
     """
 
     id: str
@@ -117,6 +119,7 @@ class Indicator(Reference):
     scope: str = "all"
     basis: str = "calendar_year"
     definition: str = ""
+    definitions: dict[EntityKind, str] = Field(default_factory=dict)
     polarity: Literal["higher", "lower", "neutral"] = "neutral"
     decimals: int | None = None
     formula: str | None = None
@@ -129,6 +132,14 @@ class Indicator(Reference):
     undivided: bool = True
     note: str = ""
     topic: str = ""
+
+    def defined(self, kind: EntityKind) -> str:
+        """Say what the number counts of a kind of entity."""
+        return self.definitions.get(kind, self.definition)
+
+    def is_asked_of(self, kind: EntityKind) -> bool:
+        """Whether a kind of entity lacks something without the number; where nothing is laid down, all do."""
+        return not self.applies_to or kind in self.applies_to
 
     def is_broken(self, entity: str, before: int, year: int) -> bool:
         """Whether the indicator counts something else for an entity in ``year`` than in the year ``before``."""

@@ -72,7 +72,7 @@ def make_card(facts: Facts, fact: Fact) -> Card:
         value=with_unit(fact),
         exact=shown,
         scope=scope_of(catalogue, fact),
-        definition=fact.indicator.definition,
+        definition=fact.indicator.defined(catalogue.entities[fact.key.entity].kind),
         status=STATUS_LABELS.get(fact.status, ""),
         indicator=fact.key.indicator,
         entity=fact.key.entity,

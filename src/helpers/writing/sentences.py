@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from helpers.errors import TemplateError
 from helpers.writing.blocks import Paragraph, Run, Text
 from helpers.writing.filters import Lacking
-from helpers.writing.terms import gap_for
+from helpers.writing.terms import note_gap
 from helpers.writing.wording import Printed, Since
 
 if TYPE_CHECKING:
@@ -98,9 +98,7 @@ class Assembler:
         return [self.pieces[int(index)] for index in PIECE.findall(text)]
 
     def _note(self, piece: Lacking) -> None:
-        gap = gap_for(self.scene, piece.missing)
-        if gap not in self.gaps:
-            self.gaps.append(gap)
+        note_gap(self.scene, self.gaps, piece.missing)
 
     def _runs(self, text: str) -> list[Run]:
         runs: list[Run] = []

@@ -10,7 +10,7 @@ from helpers.quantity import bare, format_number
 from helpers.writing.blocks import Gap, GapList, HeaderCell, Row, Run, Table, Text
 from helpers.writing.captions import caption, source_line
 from helpers.writing.cards import CardMaker
-from helpers.writing.terms import Scene, gap_for
+from helpers.writing.terms import Scene, note_gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,9 +65,7 @@ class TableMaker:
 
     def note(self, missing: Missing) -> None:
         """Note a gap, once."""
-        gap = gap_for(self.scene, missing)
-        if gap not in self.gaps:
-            self.gaps.append(gap)
+        note_gap(self.scene, self.gaps, missing)
 
     def finish(
         self,

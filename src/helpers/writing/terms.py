@@ -181,6 +181,14 @@ def record_name(catalogue: Catalogue, record: Record, column: str) -> str:
     return str(getattr(record, column))
 
 
+def note_gap(scene: Scene, gaps: list[Gap], missing: Missing) -> None:
+    """Note a gap, once; what is not asked of such an entity (省级称号 of the nation) is none."""
+    own = missing.key.entity == scene.entity.slug
+    gap = gap_for(scene, missing)
+    if gap not in gaps and (missing.indicator.is_asked_of(scene.entity.kind) or not own):
+        gaps.append(gap)
+
+
 def gap_for(scene: Scene, missing: Missing) -> Gap:
     """Say in the reader's words what is missing and why."""
     key, dimensions = missing.key, scene.catalogue.dimensions

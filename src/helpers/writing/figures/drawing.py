@@ -12,7 +12,7 @@ from helpers.quantity import bare, convert, with_unit
 from helpers.writing.blocks import Datum, Figure, Gap, GapList
 from helpers.writing.captions import caption, source_line
 from helpers.writing.cards import CardMaker, label_of
-from helpers.writing.terms import gap_for
+from helpers.writing.terms import note_gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,9 +61,7 @@ class Drawing:
 
     def note(self, missing: Missing) -> None:
         """Note a gap, once."""
-        gap = gap_for(self.scene, missing)
-        if gap not in self.gaps:
-            self.gaps.append(gap)
+        note_gap(self.scene, self.gaps, missing)
 
     def members(self, term: Term, dimension: str) -> dict[str, Fact]:
         """Return the parts of ``term`` by member code, in their official order.
