@@ -237,3 +237,51 @@ def test_a_string_in_an_expression_may_not_hold_a_number_either(tmp_path):
     """Names from the data may; typed strings may not."""
     with pytest.raises(TemplateError, match="may not print a typed number"):
         say(tmp_path, "{{ '98770人' }}")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "sentence"),
+    [
+        ("0", "120", "毕业生120人，比上年增加120人。"),  # from nothing there is no growth
+        ("120", "0", "毕业生0人，比上年减少120人，下降100.00%。"),
+        ("0", "0", "毕业生0人，与上年持平。"),
+    ],
+)
+def test_from_nothing_and_to_nothing(tmp_path, before, now, sentence):
+    """A base of 0 has no percentage; a value of 0 is a number."""
+    rows = OBSERVATIONS.replace("2019,graduates,,,400", f"2019,graduates,,,{before}")
+    rows = rows.replace("2020,graduates,,,390", f"2020,graduates,,,{now}")
+
+    assert say(tmp_path, "毕业生{{ graduates }}，{{ graduates | change }}。", observations=rows) == sentence
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "sentence"),
+    [
+        ("99.99", "100", "就业率为100%，比上年提高0.01个百分点；由99.99%提高至100%。"),
+        ("99.996", "99.998", "就业率为99.998%，比上年提高0.002个百分点；由99.996%提高至99.998%。"),
+        ("100", "100", "就业率为100%，与上年持平；保持在100%。"),
+    ],
+)
+def test_a_share_near_a_hundred(tmp_path, before, now, sentence):
+    """As its source gives it, and moving in points; nothing rises above a hundred, nothing is rounded up to it."""
+    rows = OBSERVATIONS.replace("98.5,percent", f"{before},percent").replace("97.25,percent", f"{now},percent")
+    template = "就业率为{{ employment_rate }}，{{ employment_rate | change }}；{{ employment_rate | from_to }}。"
+
+    assert say(tmp_path, template, observations=rows) == sentence
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ("24999", "占100.00%。"),
+        ("25000", "占100.00%。"),
+        ("24000", "占96.00%。"),
+    ],
+)
+def test_a_computed_share_near_a_hundred(tmp_path, part, sentence):
+    """Rounded once (GB/T 8170)."""
+    rows = OBSERVATIONS.replace("2020,enrolment,,,1100", "2020,enrolment,,,25000")
+    rows = rows.replace("2020,graduates,,,390", f"2020,graduates,,,{part}")
+
+    assert say(tmp_path, "占{{ graduates | share_of(enrolment) }}。", observations=rows) == sentence
