@@ -20,6 +20,7 @@ BIN = Path(sys.executable).parent
 MEBIBYTE = 1024 * 1024
 EVERY = 1.0
 """Seconds from one look at the processes to the next."""
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's Python keeps compiled modules: without them all is slower
 
 
 def timed(work: Callable[[], object]) -> float:

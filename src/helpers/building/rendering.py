@@ -79,7 +79,9 @@ def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
         return {name: front_page(notebooks, front)}
     if name == "report.html":
         return {name: pages.report_page(notebooks)}
-    return {name: book.compile_book(notebooks, whole=True, findings=front.findings)}
+    printed = book.compile_book(notebooks, whole=True, findings=front.findings)
+    make_room()
+    return {name: printed}
 
 
 def compose_report(texts: Sequence[str], front: FrontMatter) -> book.Composed:
