@@ -13,11 +13,13 @@ from helpers.chapter import load_data
 from helpers.cli import app
 from helpers.entry.layout import FIRST_ROW, HEADER_ROW, TOPIC_COLUMNS
 from helpers.formulas import Facts
+from helpers.model import Key
 from helpers.paths import PROJECT_VARIABLE, Project
 from helpers.writing.cards import make_card
 
 COLUMN = {column.name: number for number, column in enumerate(TOPIC_COLUMNS, 1)}
 REVISED = "enrolment|all|"
+DIVIDED = "full_time_teachers|vocational_high|"
 
 
 @pytest.fixture(name="real")
@@ -37,9 +39,17 @@ def run(*arguments):
     return result.output
 
 
-def fill(path, *, corrected=()):
-    """Fill every cell that is asked: last year's number again, most of them, some one more; else a status."""
+def check():
+    """Run ``nianbao check`` and return its exit code and what it warns of or fails."""
+    result = CliRunner().invoke(app, ["check"], catch_exceptions=False)
+    return result.exit_code, [line for line in result.output.splitlines() if line.startswith(("FAIL", "WARN", "  "))]
+
+
+def fill(path, *, corrected=(), raised=()):
+    """Fill every cell that is asked: last year's number again, or one more where no parts must add up to it."""
     book = openpyxl.load_workbook(path)
+    divided = {code.rpartition("|")[0] for sheet in book.worksheets for (code,) in sheet.iter_rows(max_col=1, values_only=True)
+               if isinstance(code, str) and "=" in code.rpartition("|")[2]}  # fmt: skip
     for sheet in book.worksheets:
         if sheet.cell(HEADER_ROW, COLUMN["value"]).value != "本年数":
             continue
@@ -50,7 +60,8 @@ def fill(path, *, corrected=()):
             before = sheet.cell(row, COLUMN["before"]).value
             if isinstance(before, int | float):
                 whole = code.count("|") == 2 and code.endswith("|") and isinstance(before, int) and before > 1000
-                sheet.cell(row, COLUMN["value"]).value = before + 1 if whole else before
+                grown = code in raised or (whole and code[:-1] not in divided)
+                sheet.cell(row, COLUMN["value"]).value = before + 1 if grown else before
             else:
                 sheet.cell(row, COLUMN["status"]).value = "暂缺"
             if code in corrected:
@@ -70,6 +81,7 @@ def test_two_years_are_made_from_workbooks_alone(real, tmp_path):
     assert "已写入 data/observations/2021.csv" in run("import", "first.xlsx")
     assert set(others.splitlines()) < set(edition.read_text(encoding="utf-8").splitlines())
     assert "没有要写的" in run("import", "first.xlsx")
+    assert check() == (0, [])
 
     catalogue, observations = load_data(real)
     row = next(r for r in observations if r.key.indicator == "enrolment" and r.key.year == 2020
@@ -84,14 +96,32 @@ def test_two_years_are_made_from_workbooks_alone(real, tmp_path):
     run("new-year", "2022", "--entity", "hangzhou", "--output", "second.xlsx")
     fill(tmp_path / "second.xlsx")
     assert "已写入 data/observations/2022.csv" in run("import", "second.xlsx")
+    assert check() == (0, [])
+
+
+def test_a_check_finds_what_no_cell_shows(real, tmp_path):
+    """A total that its parts miss by one is taken, number by number; the check names its row and its parts."""
+    run("new-year", "2021", "--entity", "hangzhou", "--output", "first.xlsx")
+    fill(tmp_path / "first.xlsx", raised=[DIVIDED])
+    run("import", "first.xlsx")
+    _, observations = load_data(real)
+    whole = observations.get(Key("hangzhou", 2021, "full_time_teachers", "vocational_high"))
+
+    code, (head, *problems) = check()
+
+    assert code == 1
+    assert head == "FAIL  parts_make_the_whole: 2 problems"
+    for problem, parted in zip(problems, ("degree", "title"), strict=True):
+        assert f"{whole.where}: {whole.key} is {whole.value}, its parts by {parted} add to {whole.value - 1}" in problem
 
 
 @pytest.mark.slow
 def test_the_report_of_the_new_year_builds(real, tmp_path):
-    """Import, then build: no code or notebook is touched."""
+    """Import, check, then build: no code or notebook is touched."""
     run("new-year", "2021", "--entity", "hangzhou", "--output", "first.xlsx")
     fill(tmp_path / "first.xlsx")
     run("import", "first.xlsx")
+    assert check() == (0, [])
 
     run("build", "--year", "2021", "--entity", "hangzhou", "--to", "html")
 
