@@ -78,6 +78,7 @@ def _mark(cell: Any, problems: Sequence[CellProblem]) -> None:  # noqa: ANN401
 def _list(book: Any, problems: Sequence[CellProblem]) -> None:  # noqa: ANN401
     """Put a list of all problems in front, each with a link to its cell."""
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+    from openpyxl.worksheet.hyperlink import Hyperlink  # noqa: PLC0415
 
     if LIST_TITLE in book.sheetnames:  # an earlier marked copy was sent back
         book.remove(book[LIST_TITLE])
@@ -93,6 +94,7 @@ def _list(book: Any, problems: Sequence[CellProblem]) -> None:  # noqa: ANN401
             place.alignment = Alignment(wrap_text=True, vertical="top")
         if problem.cell and problem.sheet in book.sheetnames:
             title = problem.sheet.replace("'", "''")
-            sheet.cell(row, 1).hyperlink = f"#'{title}'!{problem.cell}"
+            link = Hyperlink(ref=f"A{row}", location=f"'{title}'!{problem.cell}", display=problem.where)
+            sheet.cell(row, 1).hyperlink = link  # a text of "#…" would be written as a link out of the file
     sheet.freeze_panes = "A2"
     book.active = 0
