@@ -206,6 +206,44 @@ def test_last_years_value_stands_beside_the_entry_cell(open_workbook, data):
         assert shown == (pytest.approx(float(known.value)) if known and known.value is not None else "无记录")
 
 
+def test_last_years_derived_numbers_are_those_on_record(open_workbook, facts):
+    """Until something is corrected, 上年数 of a derived row is what the project computes for that year."""
+    book = open_workbook("hangzhou")
+    for code, title, address, fact, _ in derived(book, facts, "hangzhou"):
+        wanted = float(convert(fact.value, fact.unit, fact.indicator.unit))
+        assert compute(book, title, address.replace("H", "F")) == pytest.approx(wanted, rel=1e-9), code
+
+
+def test_last_years_derived_numbers_follow_a_correction(open_workbook):
+    """上年更正 (invented) moves a ratio, a sum, and a rate that takes it from another derived row; nothing else."""
+    book = open_workbook("hangzhou")
+    places = {code: (sheet, row) for sheet, row, code in rows(book)}
+
+    def before():
+        return {code: compute(book, sheet.title, f"F{row}") for code, (sheet, row) in places.items() if code[0] == "="}
+
+    def correct(code, by):
+        sheet, row = places[code]
+        sheet.cell(row, COLUMN["correction"]).value = sheet.cell(row, COLUMN["before"]).value + by
+        return sheet.cell(row, COLUMN["before"]).value
+
+    first = before()
+    land = correct("land_area|vocational_high|", 1000)
+    staffed = correct("full_time_teachers|vocational_high|title=junior", 10)
+    excellent = [correct(code, 1) for code in places if code.startswith("accepted_projects|all|rating=excellent;")]
+    moved = {code: value for code, value in before().items() if value != pytest.approx(first[code], rel=1e-9)}
+
+    assert (land, staffed, sum(excellent), len(excellent)) == (pytest.approx(2124802.51), 816, 21, 5)
+    assert moved["=land_area_per_student|vocational_high|"] == pytest.approx(2125802.51 / 59030)
+    assert moved["=full_time_teachers|vocational_high|"] == 4702 + 10
+    assert moved["=overall_excellent_rate|all|"] == pytest.approx(100 * 26 / 68)  # of 21 / 63
+    assert {code.split("|")[0].removeprefix("=") for code in moved} == {
+        "land_area_per_student", "full_time_teachers", "rated_projects", "all_reviewed_projects", "reviewed_projects",
+        "accepted_projects_excellent_rate", "accepted_projects_excellent_or_good_rate",
+        "overall_excellent_rate", "overall_excellent_or_good_rate",
+    }  # fmt: skip
+
+
 def test_names_that_look_like_formulas_stay_text(tmp_path):
     """Invented labels that begin with = + - @ are written as text, in every sheet."""
     project = make_project(tmp_path, catalogue=CATALOGUE, observations="", records="", cases="", standards="")

@@ -31,7 +31,7 @@ class Quantity(float):
 
 def is_number(value):
     """Whether a cell holds a number."""
-    return isinstance(value, float) and not math.isnan(value)
+    return isinstance(value, int | float) and not math.isnan(value)
 
 
 FUNCTION_TABLE = {

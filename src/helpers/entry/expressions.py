@@ -74,7 +74,7 @@ class Translator:
         following = replace(key, year=key.year + 1)
         title, row = rows["asked", following, ""]
         before, correction = self._at(title, "before", row), self._at(title, "correction", row)
-        chosen = f"IF(ISNUMBER({correction}),{correction},{before})"
+        chosen = as_corrected(correction, before)
         self.needed[chosen] = None
         return self._in_base(chosen, following, self._unit(following))
 
@@ -105,6 +105,60 @@ class Translator:
             count = f'SUMPRODUCT(--({filled}<>""))'
         self.counted[count] = None
         return count
+
+
+class EarlierTranslator(Translator):
+    """Writes what a derived line was the year before, over the same rows' values of that year, as corrected."""
+
+    def __init__(self, plan: Plan, line: Line) -> None:
+        super().__init__(plan, line)
+        self.corrections: dict[str, None] = {}
+        self.is_whole = True
+
+    def formula_unless(self, known: str) -> str | None:
+        """Return a formula that shows ``known``, an Excel literal, until a number that it follows from is corrected.
+
+        ``None`` where such a number of the year before is not on the sheets: lists, and formulas over two years.
+        """
+        formula = self.formula().removeprefix("=")
+        if not self.is_whole or not self.corrections:
+            return None
+        return f"=IF(COUNT({','.join(self.corrections)})<1,{known},{formula})"
+
+    def _cell(self, key: Key) -> str:
+        rows = self.plan.rows
+        if ("asked", key, "") in rows:
+            title, row = rows["asked", key, ""]
+            correction = self._at(title, "correction", row)
+            self.corrections[correction] = None
+            cell = as_corrected(correction, self._at(title, "before", row))
+        elif ("derived", key, "") in rows:
+            title, row = rows["derived", key, ""]
+            self._follow(key)
+            cell = self._at(title, "before", row)
+        else:
+            self.is_whole = False
+            return "0"
+        self.needed[cell] = None
+        return self._in_base(cell, key, self._unit(key))
+
+    def _follow(self, key: Key) -> None:
+        """Take over what corrects another derived line; its own cell shows the corrected number."""
+        indicator = self.plan.asked.catalogue.indicators[key.indicator]
+        other = EarlierTranslator(self.plan, replace(self.line, key=key, indicator=indicator, unit=indicator.unit))
+        other.home = self.home  # its cells are named from this sheet
+        other.formula()
+        self.corrections |= other.corrections
+        self.is_whole = self.is_whole and other.is_whole
+
+    def _count(self, register: str, filters: dict[str, str | int | None]) -> str:
+        self.is_whole = False
+        return super()._count(register, filters)
+
+
+def as_corrected(correction: str, before: str) -> str:
+    """Write the value of the year before: as corrected, if it was."""
+    return f"IF(ISNUMBER({correction}),{correction},{before})"
 
 
 def _range(title: str, column: int) -> str:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from openpyxl.styles import Font
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from helpers.checking.checks.continuity import JUMP, JUMP_IN_POINTS, SMALL
 from helpers.entry import styles
-from helpers.entry.expressions import LETTERS, Translator, decimals, plain
+from helpers.entry.entry_rules import add_entry_rules
+from helpers.entry.expressions import LETTERS, EarlierTranslator, Translator, as_corrected, decimals, plain
+from helpers.entry.labels import cut_label, is_count, number_format, unit_label
 from helpers.entry.layout import DERIVED, FILLED, FIRST_ROW, STATUS_WORDS, TOPIC_COLUMNS, question_code
 from helpers.model import Fact, Missing, Qualifier
 from helpers.quantity import convert, decimals_of
 
 if TYPE_CHECKING:
+    from openpyxl.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from helpers.entry.plan import Line, Plan
     from helpers.formulas import Facts
-    from helpers.model import Indicator, Topic, Unit
+    from helpers.model import Topic
 
 TO_FILL, EXPLAIN, LEAP, OFF, AGREES, FINE = "待填", "请说明", "变动较大", "相差", "相符", "正常"
+UNKNOWN = "无记录"
 WORDS_FOR_MISSING = {status: word for word, status in STATUS_WORDS.items()}
 QUALIFIED = {
     Qualifier.ABOUT: '"约"{}', Qualifier.NEARLY: '"近"{}', Qualifier.OVER: '{}"余"',
@@ -49,7 +52,7 @@ def write_topic(sheet: Worksheet, plan: Plan, topic: Topic, facts: Facts) -> Non
     for number, line in enumerate(lines, FIRST_ROW):
         _TopicRow(sheet, plan, facts, line, number).write()
     last = FIRST_ROW + len(lines) - 1
-    _validate(sheet, lines)
+    add_entry_rules(sheet, lines)
     value, verdict = LETTERS["value"], LETTERS["verdict"]
     styles.colour_rows(
         sheet, f"{value}{FIRST_ROW}:{verdict}{last}", f"${verdict}{FIRST_ROW}",
@@ -117,22 +120,39 @@ class _TopicRow:
         cell = self.sheet[self.at["before"]]
         if self.line.kind == "sum":
             parts = [self.plan.rows["asked", part, ""][1] for part in self.line.parts]
-            cells = [f"{LETTERS['before']}{row}" for row in parts]
+            cells = [as_corrected(f"{LETTERS['correction']}{row}", f"{LETTERS['before']}{row}") for row in parts]
             cell.value = f'=IF(COUNT({",".join(cells)})<{len(cells)},"",SUM({",".join(cells)}))'
             cell.number_format = number_format(self.line.indicator, self.line.unit)
-            return
+        elif self.line.kind == "derived":
+            self._write_derived_before(cell)
+        else:
+            self._write_asked_before(cell)
+
+    def _write_asked_before(self, cell: Cell | MergedCell) -> None:
         found = self._fact_before()
         if isinstance(found, Fact):
-            unit = self.plan.asked.catalogue.units[self.line.unit.code]
-            value = convert(found.value, found.unit, unit)
-            cell.value = value if self.line.kind == "asked" else round(value, 10)
-            shown = number_format(self.line.indicator, unit)
-            if self.line.kind == "asked":
-                shown = "0" if not decimals_of(value) else f"0.{'0' * decimals_of(value)}"
+            cell.value = value = convert(found.value, found.unit, self.line.unit)
+            shown = "0" if not decimals_of(value) else f"0.{'0' * decimals_of(value)}"
             cell.number_format = QUALIFIED.get(found.qualifier, "{}").format(shown)
         else:
             row = self.line.question.before if self.line.question else None
-            styles.text(cell, "无记录" if row is None else WORDS_FOR_MISSING.get(row.status, "无记录"))
+            styles.text(cell, UNKNOWN if row is None else WORDS_FOR_MISSING.get(row.status, UNKNOWN))
+
+    def _write_derived_before(self, cell: Cell | MergedCell) -> None:
+        """Show what is on record, until a number that it follows from is corrected."""
+        found = self._fact_before()
+        value = round(convert(found.value, found.unit, self.line.unit), 10) if isinstance(found, Fact) else None
+        formula = EarlierTranslator(self.plan, self.line).formula_unless(
+            f'"{UNKNOWN}"' if value is None else plain(value)
+        )
+        if formula is not None:
+            cell.value = formula
+        elif value is not None:
+            cell.value = value
+        else:
+            styles.text(cell, UNKNOWN)
+        shown = number_format(self.line.indicator, self.line.unit)
+        cell.number_format = QUALIFIED.get(found.qualifier, "{}").format(shown) if isinstance(found, Fact) else shown
 
     def _fact_before(self) -> Fact | Missing:
         key = self.line.key
@@ -153,7 +173,7 @@ class _TopicRow:
     @property
     def base(self) -> str:
         """The value of the year before: as corrected, if it was."""
-        return f"IF(ISNUMBER({self.at['correction']}),{self.at['correction']},{self.at['before']})"
+        return as_corrected(self.at["correction"], self.at["before"])
 
     def _write_movement(self) -> None:
         value, change, growth = (self.at[name] for name in ("value", "change", "growth"))
@@ -238,77 +258,3 @@ class _TopicRow:
         told = f'"与{name}{OFF}"&{difference}'
         agrees = f'IF(ABS({compared}-{whole})<={slack},"与{name}{AGREES}",{told})'
         return f'=IF({ready},{agrees},IF({over},{told},"分项未填全"))'
-
-
-def cut_label(plan: Plan, line: Line) -> str:
-    """Name a part by the members of its breakdown; a whole is 合计."""
-    dimensions = plan.asked.catalogue.dimensions
-    return "、".join(dimensions[name].members[member] for name, member in line.key.cut) or "总数"
-
-
-def unit_label(unit: Unit) -> str:
-    """Say the unit; a ratio is asked for by its first number."""
-    if unit.kind == "ratio":
-        return f"比值（几{unit.suffix}）"
-    return f"{unit.prefix}几{unit.symbol}" if unit.prefix else unit.symbol
-
-
-def is_count(unit: Unit) -> bool:
-    """Whether a number in this unit is whole."""
-    return unit.kind in {"count", "rank"} and unit.factor == 1
-
-
-def number_format(indicator: Indicator, unit: Unit) -> str:
-    """Return Excel's format for a computed number."""
-    places = decimals(indicator, unit)
-    return f"0.{'0' * places}" if places else "0"
-
-
-def _validate(sheet: Worksheet, lines: list[Line]) -> None:
-    """Type and range for each entry cell; a warning, not a wall: 约3000 must be possible, and import decides."""
-    rules: dict[tuple[Literal["whole", "decimal"], str, str, str], DataValidation] = {}
-    words = f'"{",".join(STATUS_WORDS)}"'
-    status = DataValidation(type="list", formula1=words, allow_blank=True, showErrorMessage=True, errorStyle="stop")
-    status.errorTitle, status.error = "状态", f"请从下拉框选：{'、'.join(STATUS_WORDS)}"
-    status.promptTitle, status.prompt = "状态", "有数：已填（可留空）。没有数：选暂缺、不适用或未采集，并写明原因。"
-    status.showInputMessage = True
-    for number, line in enumerate(lines, FIRST_ROW):
-        if line.kind != "asked":
-            continue
-        status.add(f"{LETTERS['status']}{number}")
-        key = _limits(line)
-        rule = rules.setdefault(key, _rule(*key))
-        for name in ("value", "correction"):
-            rule.add(f"{LETTERS[name]}{number}")
-    if rules:
-        for rule in (status, *rules.values()):
-            sheet.add_data_validation(rule)
-
-
-def _limits(line: Line) -> tuple[Literal["whole", "decimal"], str, str, str]:
-    """Return type, least, most (either may be open) and the hint of an entry cell."""
-    unit, indicator = line.unit, line.indicator
-    moving = indicator.id.endswith(("_growth", "_change")) or unit.kind == "percentage_point"
-    if indicator.range is not None and not is_count(unit):
-        factor = indicator.unit.factor / unit.factor
-        least, most = (plain(bound * factor) for bound in indicator.range)
-        return "decimal", least, most, f"填数，单位：{unit_label(unit)}，在{least}到{most}之间。"
-    if moving:
-        return "decimal", "", "", f"填数，可以是负数，单位：{unit_label(unit)}。"
-    if unit.kind == "percent":
-        return "decimal", "0", "100", "填0到100之间的数，如97.25，不要输入%号。"
-    if is_count(unit):
-        return "whole", "1" if unit.kind == "rank" else "0", "", f"填整数，单位：{unit_label(unit)}。"
-    return "decimal", "0", "", f"填不小于0的数，可有小数，单位：{unit_label(unit)}。"
-
-
-def _rule(kind: Literal["whole", "decimal"], least: str, most: str, hint: str) -> DataValidation:
-    rule = DataValidation(
-        type=kind, operator="between" if most else "greaterThanOrEqual",
-        formula1=least or "-1E+300", formula2=most or None, allow_blank=True,
-        showErrorMessage=True, showInputMessage=True, errorStyle="warning",
-    )  # fmt: skip
-    rule.errorTitle = "请核对"
-    rule.error = f"{hint}原始资料只有约数（如“约3000”）时，选“是”保留，导入时再核对。"
-    rule.promptTitle, rule.prompt = "填写", f"{hint}没有数就留空，在“状态”中选原因。"
-    return rule

@@ -10,8 +10,8 @@ from helpers.entry.intake.grid import Kind
 from helpers.entry.intake.plausibility import check_likely, check_possible
 from helpers.entry.intake.values import Typed, UnreadableError, is_missing_mark, read_stored, read_typed
 from helpers.entry.intake.words import label, may_run, plain
+from helpers.entry.labels import unit_label
 from helpers.entry.layout import DERIVED, FILLED, STATUS_WORDS, read_code
-from helpers.entry.topic_sheet import unit_label
 from helpers.model import Key, Observation, Qualifier, Status
 
 if TYPE_CHECKING:
