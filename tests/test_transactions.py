@@ -9,7 +9,7 @@ import pytest
 
 from helpers import transactions
 from helpers.paths import Project
-from helpers.transactions import WriteError, put_in_place, settle
+from helpers.transactions import WriteError, put_in_place, settle, write_whole
 
 OLD = {"data/a.csv": b"old a", "data/b.csv": b"old b"}
 NEW = {"data/a.csv": b"new a", "data/b.csv": b"new b", "data/new/c.csv": b"new c"}
@@ -78,3 +78,21 @@ def test_a_write_that_fails_leaves_everything_as_it_was(project, monkeypatch):
     with pytest.raises(WriteError, match="No space left"):
         put_in_place(project, NEW)
     assert held(project) == OLD
+
+
+def test_a_single_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    """A failure names the file that was asked for, keeps the old one and leaves nothing beside it."""
+    path = tmp_path / "one.xlsx"
+    write_whole(path, b"old")
+
+    def failing(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", failing)
+        with pytest.raises(WriteError, match=r"cannot write .*one\.xlsx: No space left on device; no file was changed"):
+            write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(WriteError, match=r"nowhere/one\.xlsx: No such file"):
+        write_whole(tmp_path / "nowhere/one.xlsx", b"new")

@@ -2,7 +2,8 @@
 
 Before the first file is replaced, the old ones are kept and a journal names them; when the last one stands, the journal
 goes, and only then has anything happened. A process that was killed in between leaves its journal; whoever reads the
-data next puts the old files back first (:func:`settle`).
+data next puts the old files back first (:func:`settle`). A single file anywhere else needs no journal
+(:func:`write_whole`).
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.errors import NianbaoError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from helpers.paths import Project
 
@@ -46,6 +48,24 @@ def put_in_place(project: Project, files: Mapping[str, bytes]) -> None:
             _settle(project, folder)
             message = f"cannot write {', '.join(files)}: {error.strerror or error}; {UNTOUCHED}"
             raise WriteError(message) from None
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write one file under another name and move it: nobody ever sees half of it, and a failure leaves the old one.
+
+    Raises
+    ------
+    WriteError
+        The disk is full, the folder is not to be written, or the like.
+    """
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.stem}-") as folder:
+            unfinished = Path(folder) / path.name
+            _write(unfinished, content)
+            unfinished.replace(path)
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror or error}; {UNTOUCHED}"
+        raise WriteError(message) from None
 
 
 def settle(project: Project) -> None:

@@ -10,10 +10,10 @@ import yaml
 from pydantic import ValidationError
 
 from helpers.catalogue import load_catalogue
-from helpers.entry.files import write_whole
 from helpers.entry.questions import EMPTY
 from helpers.errors import ParameterError, UnknownNameError, nearest
 from helpers.model import Entity, EntityKind
+from helpers.transactions import put_in_place
 
 if TYPE_CHECKING:
     from helpers.catalogue import Catalogue
@@ -32,6 +32,8 @@ def register_entity(project: Project, slug: str, *, name: str, short: str, kind:
         The slug is no plain word or is taken, the kind is unknown, the name is empty or another place's.
     UnknownNameError
         No entity is called like the parent.
+    WriteError
+        The file cannot be written.
     """
     catalogue = load_catalogue(project)
     entity = _checked(catalogue, slug, {"name": name.strip(), "short": short.strip() or name.strip(), "kind": kind,
@@ -45,7 +47,7 @@ def register_entity(project: Project, slug: str, *, name: str, short: str, kind:
         raise ParameterError(
             f"{project.relative(path)} does not end in a list of entities; add the line by hand: {line}"
         )
-    write_whole(path, joined.encode())
+    put_in_place(project, {project.relative(path): joined.encode()})
     return entity
 
 

@@ -16,7 +16,6 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 
 from helpers.chapter import load_data
-from helpers.entry.files import write_whole
 from helpers.entry.layout import PROPERTY, Stamp, sheet_mark
 from helpers.entry.other_sheets import Choices, write_cases, write_choices, write_cover, write_notes, write_register
 from helpers.entry.plan import Plan
@@ -25,6 +24,7 @@ from helpers.entry.topic_sheet import write_topic
 from helpers.errors import ParameterError
 from helpers.formulas import Facts
 from helpers.rows import EARLIEST_YEAR, LATEST_YEAR
+from helpers.transactions import write_whole
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -52,6 +52,8 @@ def new_year(project: Project, edition: int, entity: str, *, model: str = "", ou
     ------
     ParameterError
         The edition is no year, there is nothing to ask, or a file is already there (perhaps filled: it is kept).
+    WriteError
+        The file cannot be written.
     """
     if not EARLIEST_YEAR <= edition <= LATEST_YEAR:
         raise ParameterError(f"{edition} is no year of a report; name one like 2021")
