@@ -144,14 +144,16 @@ def _round(fact: Fact, value: Decimal, qualifier: Qualifier = Qualifier.EXACT) -
 
 
 def numeral(number: int) -> str:
-    """Write a whole number from 0 to 99 in Chinese numerals.
+    """Write a whole number from 0 to 99 in Chinese numerals, as before a measure word: two is 两.
 
-    >>> numeral(3), numeral(10), numeral(14), numeral(20)
-    ('三', '十', '十四', '二十')
+    >>> numeral(2), numeral(3), numeral(10), numeral(12), numeral(20)
+    ('两', '三', '十', '十二', '二十')
     """
     if not 0 <= number < 100:  # noqa: PLR2004 - two digits are all that prose writes out
         message = f"only 0 to 99 are written in Chinese numerals, got {number}"
         raise ValueError(message)
+    if number == 2:  # noqa: PLR2004 - the only such number
+        return "两"
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else ("" if tens == 1 else NUMERALS[tens]) + "十"
     return head + (NUMERALS[ones] if ones or not tens else "")

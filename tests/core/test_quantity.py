@@ -67,7 +67,7 @@ def test_decimals_are_those_written():
 
 
 @pytest.mark.parametrize(
-    ("number", "word"), [(0, "零"), (4, "四"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")]
+    ("number", "word"), [(0, "零"), (2, "两"), (4, "四"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")]
 )
 def test_small_numbers_in_chinese(number, word):
     """Numerals up to ninety-nine."""

@@ -14,8 +14,8 @@ import yaml
 
 from helpers.writing.blocks import Figure, Prose, Table
 from helpers.writing.prose import write_prose
-from support.other_places import make_places
-from support.running import run_chapters
+from support.other_places import invented_row, make_places
+from support.running import run_chapters, words
 from support.small_project import CATALOGUE, OBSERVATIONS, make_scene
 
 ENTITY = "pingchuan"
@@ -78,8 +78,7 @@ def blocks(project_root, tmp_path_factory):
         rows.append((2020, "enrolment_share", f"programme_category={code}", pupils, "percent"))
         rows.append((2019, "employment_share", f"programme_category={code}", workers, "percent"))
     with (project.data / "observations/2020.csv").open("a", encoding="utf-8") as file:
-        for year, indicator, cut, value, unit in rows:
-            file.write(f"{ENTITY},{year},{indicator},,{cut},{value},{unit},,final,invented,虚构,\n")
+        file.writelines(invented_row(ENTITY, *row) for row in rows)
     return run_chapters(project, entity=ENTITY, figures=True)
 
 
@@ -117,11 +116,6 @@ def at(blocks, place, kind):
     """Return the one block of a kind that a cell shows."""
     [found] = [block for where, block in blocks if where == place and isinstance(block, kind)]
     return found
-
-
-def words(block):
-    """Return prose as plain words."""
-    return "".join(run.text for paragraph in block.paragraphs for run in paragraph.runs)
 
 
 @pytest.mark.parametrize("place", SENTENCES)

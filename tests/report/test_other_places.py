@@ -13,7 +13,7 @@ import pytest
 from helpers.comparison import NO_PREDECESSOR
 from helpers.writing.blocks import Figure, GapList, Number, Prose, Table
 from support.other_places import PLACES, make_places
-from support.running import run_chapters
+from support.running import run_chapters, words
 
 FALLEN = {
     "00_preface/picture-conditions": (
@@ -103,13 +103,7 @@ def pages(project_root, tmp_path_factory):
 
 def said(blocks, place=""):
     """Return the prose of a place in the notebooks, or all of it."""
-    return "".join(
-        run.text
-        for where, block in blocks
-        if isinstance(block, Prose) and where.startswith(place)
-        for paragraph in block.paragraphs
-        for run in paragraph.runs
-    )
+    return "".join(words(block) for where, block in blocks if isinstance(block, Prose) and where.startswith(place))
 
 
 @pytest.mark.parametrize(("slug", "place"), [(slug, place) for slug, told in SENTENCES.items() for place in told])

@@ -10,9 +10,9 @@ import yaml
 
 from helpers.chapter import load_data, open_chapter
 from helpers.comparison import NO_STANDARD
-from helpers.writing.blocks import GapList, Prose, Table
-from support.other_places import INVENTED_ROW, make_places
-from support.running import run_chapters
+from helpers.writing.blocks import GapList, Table
+from support.other_places import invented_row, make_places
+from support.running import run_chapters, words
 
 CHANGED = {"books_per_student": ("30", "40"), "student_teacher_ratio": ("20", "16")}
 """What 2020 asks in place of what 2019 asked: 40 books, where 清河 fell to 30, and 16 pupils for a teacher."""
@@ -54,12 +54,12 @@ def project(project_root, tmp_path_factory):
         slug: {**told, "short": told["name"], "kind": "school", "parent": "qinghe"} for slug, told in SCHOOLS.items()
     })  # fmt: skip
     rows = [
-        INVENTED_ROW.format(entity=slug, year=2020, indicator=indicator, value=value, unit=unit)
+        invented_row(slug, 2020, indicator, "", value, unit)
         for slug in SCHOOLS
         for indicator, value, unit in (("enrolment", 2000, "person"), ("land_area", 50000, "square_metre"))
     ]
     with (project.data / "observations/2020.csv").open("a", encoding="utf-8") as file:
-        file.write("\n".join([*rows, ""]))
+        file.writelines(rows)
     return project
 
 
@@ -72,12 +72,6 @@ def add(path, records):
 def shown(project, entity, year, cell):
     """Return the block that a cell of chapter 1 shows."""
     return dict(run_chapters(project, entity=entity, year=year))[f"01_basic_conditions/{cell}"]
-
-
-def words(block):
-    """Return prose as plain words."""
-    assert isinstance(block, Prose)
-    return "".join(run.text for paragraph in block.paragraphs for run in paragraph.runs)
 
 
 def test_the_report_says_that_the_standard_changed_and_holds_the_year_to_its_own(project):

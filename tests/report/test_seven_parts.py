@@ -13,7 +13,7 @@ from helpers.chapter import load_data
 from helpers.composition import numbering
 from helpers.writing.blocks import Prose, Table
 from support.other_places import make_places
-from support.running import run_chapters
+from support.running import run_chapters, words
 
 EDITION = 2024
 PARTS = [
@@ -69,11 +69,6 @@ def project(project_root, tmp_path_factory):
 def pages(project):
     """Return what the chapters of a city show, and of one that reports next to nothing."""
     return {slug: run_chapters(project, year=EDITION, entity=slug) for slug in ("qinghe", "jinkong")}
-
-
-def words(block):
-    """Return the words of prose."""
-    return "".join(run.text for paragraph in block.paragraphs for run in paragraph.runs)
 
 
 def test_the_parts_stand_in_the_ministry_s_order(project):

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 YEAR = 2020
-INVENTED_ROW = "{entity},{year},{indicator},,,{value},{unit},,final,invented,虚构,"
 GREATER = """\
 schools,,,60,48,school
 schools,,school_kind=vocational_high,30,25,school
@@ -111,6 +110,11 @@ def rows_of(slug: str, edition: int) -> list[list[str]]:
             told = in_ten_thousands(value) if slug == "guannan" and unit == "person" else (value, unit)
             made.append([slug, str(year), indicator, scope, cut, *told, "", "final", "invented", "虚构", ""])
     return made
+
+
+def invented_row(slug: str, year: int, indicator: str, cut: str, value: float, unit: str) -> str:
+    """Return a line of an edition's table, in the indicator's own scope."""
+    return f"{slug},{year},{indicator},,{cut},{value},{unit},,final,invented,虚构,\n"
 
 
 def reports(slug: str, indicator: str, scope: str, cut: str) -> bool:

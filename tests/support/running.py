@@ -12,7 +12,7 @@ import helpers.chapter
 from helpers.chapter import load_data
 from helpers.composition import compose, source
 from helpers.paths import PROJECT_VARIABLE
-from helpers.writing.blocks import Block
+from helpers.writing.blocks import Block, Prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,12 @@ def run_chapters(
             if cell["id"] == "parameters":
                 namespace |= {"year": year, "entity": entity}
     return shown
+
+
+def words(block: Block) -> str:
+    """Return the words of prose, without its bold leads."""
+    assert isinstance(block, Prose)
+    return "".join(run.text for paragraph in block.paragraphs for run in paragraph.runs)
 
 
 @contextmanager

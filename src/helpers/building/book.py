@@ -16,7 +16,7 @@ import jinja2
 from helpers.audit.printing import quoted
 from helpers.building.document import Heading, Passage, is_visible, left_empty, notice_on, read_document
 from helpers.building.layouts import Layout, layout_of
-from helpers.building.typesetting import to_pdf
+from helpers.building.typesetting import make_room, to_pdf
 from helpers.building.typst_passages import passage_to_typst
 from helpers.errors import BuildError
 from helpers.writing.anchors import anchor
@@ -95,7 +95,9 @@ def compile_book(notebooks: Sequence[Notebook], *, whole: bool = True, findings:
     BuildError
         The book cannot be set; the message names what Typst refused.
     """
-    return to_pdf(*compose_book(notebooks, whole=whole, findings=findings))
+    printed = to_pdf(*compose_book(notebooks, whole=whole, findings=findings))
+    make_room()
+    return printed
 
 
 def layout(document: Document, *, whole: bool) -> Layout:

@@ -40,9 +40,9 @@ def build(
     Raises
     ------
     ParameterError
-        The request names what is not there; no kernel was started, and no file written.
+        The request names what is not there; no kernel was started.
     DataError
-        The data do not validate; no kernel was started, and no file written.
+        The data do not validate; no kernel was started.
     BuildError
         An output could not be written; the last good report stands as it was.
     """

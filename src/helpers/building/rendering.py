@@ -68,7 +68,6 @@ def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> RenderedChapter:
         files[f"chapters/{stem}.html"] = pages.chapter_page(notebook)
     if "pdf" in formats:
         files[f"chapters/{stem}.pdf"] = book.compile_book([notebook], whole=False)
-        make_room()
     return RenderedChapter(files, len(read_document(notebook).gaps))
 
 
@@ -79,9 +78,7 @@ def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
         return {name: front_page(notebooks, front)}
     if name == "report.html":
         return {name: pages.report_page(notebooks)}
-    printed = book.compile_book(notebooks, whole=True, findings=front.findings)
-    make_room()
-    return {name: printed}
+    return {name: book.compile_book(notebooks, whole=True, findings=front.findings)}
 
 
 def compose_report(texts: Sequence[str], front: FrontMatter) -> book.Composed:

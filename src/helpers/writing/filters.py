@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from helpers.comparison import Change, Verdict
     from helpers.writing.terms import Term
 
-PAIR = "两"  # two, where a measure word follows
-
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
@@ -66,8 +64,7 @@ def _hanzi(term: Term) -> Said:
     found = term.found
     if isinstance(found, Missing):
         return Said((Lacking(found),))
-    number = int(printed_value(found))
-    return Said((Printed(found, PAIR if number == 2 else numeral(number)),))  # noqa: PLR2004 - the only such number
+    return Said((Printed(found, numeral(int(printed_value(found)))),))
 
 
 def _standard(term: Term) -> Said:

@@ -20,7 +20,6 @@ Labelled = tuple[str, "Fact"]
 CLOSED_AND_OPENED = re.compile("([》”])、(?=[《“])")
 ENDS = {"count": ("最多", "最少")}
 HIGH_AND_LOW = ("最高", "最低")
-PAIR = 2  # 前两位, not 前二位
 
 
 def enumerate_facts(labelled: Sequence[Labelled]) -> Phrase:
@@ -47,9 +46,7 @@ def leading(labelled: Sequence[Labelled], first: int = 3) -> Phrase:
     if len(ordered) <= first:
         opening = "依次为" if len(ordered) > 1 else "为"
     else:
-        opening = (
-            f"居前{'两' if first == PAIR else numeral(first)}位的依次为" if len(chosen) == first else "居前的依次为"
-        )
+        opening = f"居前{numeral(first)}位的依次为" if len(chosen) == first else "居前的依次为"
     return (opening, *enumerate_facts(chosen))
 
 
