@@ -10,12 +10,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpers.writing.blocks import Number
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from helpers.writing.blocks import HeaderCell, Run, Table
 
 NUMBER = re.compile(r"(?P<whole>[约近第]?[-−+]?\d+)(?P<decimals>\.\d+)?(?P<suffix>[^\d.].*)?")
+BRIEF = 4
+"""So many characters need no line of their own, and no room for longer ones: 国家级."""
 LARGE = ("万", "亿")
 PLACEHOLDERS = {"", "—", "－", "-", "暂缺", "不适用", "未采集", "无数据"}
 
@@ -49,6 +53,11 @@ def columns(table: Table) -> tuple[Column | None, ...]:
     return tuple(_column(table, index) for index in range(width))
 
 
+def is_brief(table: Table, index: int) -> bool:
+    """Whether every cell of a column is brief: it takes no more room than that."""
+    return all(len(plain(row.cells[index])) <= BRIEF for row in table.rows if index < len(row.cells))
+
+
 def header_is_numeric(table: Table, numeric: Sequence[Column | None]) -> tuple[tuple[bool, ...], ...]:
     """Say of each header cell whether it heads one column of numbers, and is set like them."""
     taken: set[tuple[int, int]] = set()
@@ -72,13 +81,15 @@ def _take(taken: set[tuple[int, int]], cell: HeaderCell, line: int, position: in
 
 
 def _column(table: Table, index: int) -> Column | None:
-    texts = []
+    cells = []
     for row in table.rows:
         if index < row.headers:
             return None
-        if index < len(row.cells):
-            texts.append(plain(row.cells[index]).strip())
-    matches = [NUMBER.fullmatch(text) for text in texts if text not in PLACEHOLDERS]
+        if index < len(row.cells) and plain(row.cells[index]).strip() not in PLACEHOLDERS:
+            cells.append(row.cells[index])
+    if not all(any(isinstance(run, Number) for run in cell) for cell in cells):
+        return None  # words that begin with a digit: 2020年, 1金1铜
+    matches = [NUMBER.fullmatch(plain(cell).strip()) for cell in cells]
     if not matches or None in matches:
         return None
     decimals = max(len(match["decimals"] or ".") - 1 for match in matches if match)

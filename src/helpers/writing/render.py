@@ -131,14 +131,16 @@ def environment() -> jinja2.Environment:
 def table_parts(table: Table) -> dict[str, Any]:
     """Return what a template needs to know of a table beyond its cells.
 
-    ``columns`` (how numbers are set, ``None`` for words), ``numeric_heads`` (which header cells stand over numbers),
-    ``groups`` (the spans of its column groups, empty where no header spans columns).
+    ``columns`` (how numbers are set, ``None`` for words), ``brief`` (which columns hold a few characters at most),
+    ``numeric_heads`` (which header cells stand over numbers), ``groups`` (the spans of its column groups, empty where
+    no header spans columns).
     """
     columns = alignment.columns(table)
     first = table.header[0] if table.header else ()
     grouped = any(cell.columns > 1 for cell in first)
     return {
         "columns": columns,
+        "brief": tuple(alignment.is_brief(table, index) for index in range(len(columns))),
         "numeric_heads": alignment.header_is_numeric(table, columns),
         "groups": tuple(cell.columns for cell in first) if grouped else (),
     }
