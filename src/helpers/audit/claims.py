@@ -137,8 +137,10 @@ def load_claims(project: Project, catalogue: Catalogue, year: int, entity: str) 
     return Claims({claim.id: claim for claim in claims if claim.entity == entity})
 
 
-def read_claims(project: Project, catalogue: Catalogue, path: Path, edition: int) -> tuple[Claim, ...]:
-    """Read one file of claims.
+def read_claims(
+    project: Project, catalogue: Catalogue, path: Path, edition: int, *, draft: bool = False
+) -> tuple[Claim, ...]:
+    """Read one file of claims; those of a draft need not name a document, which is no source yet.
 
     Raises
     ------
@@ -148,7 +150,7 @@ def read_claims(project: Project, catalogue: Catalogue, path: Path, edition: int
     problems: list[Problem] = []
     found: dict[str, Claim] = {}
     for row in read_rows(project, path, CLAIM_COLUMNS, problems):
-        claim = _claim(row, catalogue, edition, problems)
+        claim = _claim(row, catalogue, edition, problems, draft=draft)
         if claim is None:
             continue
         first = found.setdefault(claim.id, claim)
@@ -179,11 +181,12 @@ def load_exemptions(project: Project, edition: int) -> tuple[Exemption, ...]:
     return tuple(exemptions)
 
 
-def _claim(row: Row, catalogue: Catalogue, edition: int, problems: list[Problem]) -> Claim | None:
+def _claim(row: Row, catalogue: Catalogue, edition: int, problems: list[Problem], *, draft: bool) -> Claim | None:
     """Turn a row into a claim, or add what is wrong with it to ``problems``."""
     cells, before = row.cells, len(problems)
     is_known(row, "entity", catalogue.entities, problems)
-    is_known(row, "document", catalogue.sources, problems, "source")
+    if cells["document"] or not draft:
+        is_known(row, "document", catalogue.sources, problems, "source")
     is_known(row, "qualifier", [str(qualifier) for qualifier in Qualifier], problems)
     for column in ("id", "place", "printed"):
         if not cells[column]:

@@ -98,8 +98,15 @@ def contradicted(examined: Examined, needs: Sequence[Requirement], year: str) ->
         return f"{told}；{year}"
     if claim.expected is not None and examined.value == -claim.expected:
         return f"{told}：数值相同，增减相反"
-    wanted = "，或".join(_wanted(need) for need in needs[:2] if need.needed != EVERYTHING)
+    told_of = [need for need in needs[:2] if need.needed != EVERYTHING]
+    dated = len({need.fact.key.indicator for need in told_of}) < len(told_of)
+    wanted = "，或".join(f"{need.fact.key.year}年的" * dated + _wanted(need) for need in told_of)
     return f"{told}；要使其成立，{wanted}" if wanted else told
+
+
+def on_record(examined: Examined) -> str:
+    """Say that the data have the number."""
+    return f"数据作{in_numbers(_expression(examined))}"
 
 
 def unlike_data(examined: Examined, others: Sequence[Examined]) -> str:

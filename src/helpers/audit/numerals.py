@@ -53,16 +53,20 @@ class Coverage:
     absent: tuple[str, ...]
 
 
+def read_lines(text: str) -> list[str]:
+    """Return the lines of a document without bookmarks, full-width digits and signs as ASCII ones."""
+    return [unicodedata.normalize("NFKC", BOOKMARK.sub("", line)) for line in text.split("\n")]
+
+
 def extract(text: str) -> tuple[Numeral, ...]:
     """Return every digit run of a document, full-width digits read as ASCII ones.
 
     >>> [numeral.text for numeral in extract("2020年，占84.33%")]
     ['2020', '84.33']
     """
-    lines = (unicodedata.normalize("NFKC", BOOKMARK.sub("", line)) for line in text.split("\n"))
     return tuple(
         Numeral(number, ordinal, run)
-        for number, line in enumerate(lines, 1)
+        for number, line in enumerate(read_lines(text), 1)
         for ordinal, run in enumerate(NUMERAL.findall(line), 1)
     )
 

@@ -47,7 +47,7 @@ def audit_file(
     DataError, FormulaError, UnknownNameError
         As of :func:`audit_report`.
     """
-    claims = Claims({claim.id: claim for claim in read_claims(project, catalogue, file, year)})
+    claims = Claims({claim.id: claim for claim in read_claims(project, catalogue, file, year, draft=True)})
     return review(audit(claims, Facts(catalogue, observations.as_of(year)), year, entity), ())
 
 

@@ -3,7 +3,8 @@
 1. A claim without an expression, or whose expression lacks a number, is *not recomputable*.
 2. A number that prints as the claim does is *confirmed*; where it is a bare row of the data, something else of the
    document must hold it (the same number printed elsewhere, or one computed from it), or else it is *not recomputable*.
-   The same goes for a statement that only says a row again (列第四名): a row does not bear itself out.
+   The same goes for a statement that only says a row again (列第四名): a row does not bear itself out. A draft is no
+   document: the data were not read from it, and bear it out.
 3. A confirmed number whose words are wrong (% for percentage points, 近 with 余) is *wording*.
 4. A number that does not come out is *rounding*, *unit* or *ambiguous* by the first explanation that fits
    (:mod:`helpers.audit.explanations`), and otherwise an *error*, if it follows by two routes: no values that the inputs
@@ -86,7 +87,10 @@ def _judge_words(examination: Examination, examined: Examined) -> Finding:
         return _finding(examined, Verdict.WORDING, amiss, cause=cause)
     if examined.primary is None or examined.cited:
         return _finding(examined, Verdict.CONFIRMED, evidence.computed(examined))
-    return _borne_out(examination, examined) or _finding(examined, Verdict.NOT_RECOMPUTABLE, ONLY_HERE)
+    borne = _borne_out(examination, examined)
+    if borne is None and not examined.claim.document:
+        return _finding(examined, Verdict.CONFIRMED, evidence.on_record(examined))
+    return borne or _finding(examined, Verdict.NOT_RECOMPUTABLE, ONLY_HERE)
 
 
 def _borne_out(examination: Examination, examined: Examined) -> Finding | None:
@@ -153,6 +157,8 @@ def _judge_mismatch(examination: Examination, examined: Examined) -> Finding:
     elif certain and (years := _from_elsewhere(examined)):
         told += f"；{'、'.join(f'{year}年' for year in years)}的数不是本期所印，此后有无修订，{UNSETTLED}"
         certain = False
+    if certain:
+        told += _readings_tried(examination, examined)
     return _finding(examined, Verdict.ERROR if certain else Verdict.AMBIGUOUS, told, routes)
 
 
@@ -160,6 +166,12 @@ def _from_elsewhere(examined: Examined) -> list[int]:
     """Return the years whose inputs another edition printed, not the claim's own."""
     rows = [fact.observation for fact in evidence.in_full(expression_of(examined)).facts() if fact.observation]
     return sorted({row.key.year for row in rows if row.edition != examined.claim.edition})
+
+
+def _readings_tried(examination: Examination, examined: Examined) -> str:
+    """Say what the other readings give that do not explain an error either."""
+    results = [reading_result(examination.read(examined.claim, text)) for text in examined.claim.readings]
+    return f"；若按{'、'.join(results)}，也不相合" if results else ""
 
 
 def _other_routes(examination: Examination, examined: Examined) -> tuple[str, ...]:
@@ -200,7 +212,7 @@ def _says_a_row_again(examination: Examination, examined: Examined, condition: C
     """Whether a statement only says what one row says that nothing else in the document bears out."""
     facts = [fact for side in condition.sides for fact in side.expression.facts()]
     numbers = [side for side in condition.sides if side.expression.number is not None]
-    if len(facts) != 1 or not numbers or facts[0].observation is None or examined.cited:
+    if not examined.claim.document or len(facts) != 1 or not numbers or not facts[0].observation or examined.cited:
         return False
     key = facts[0].key
     others = [*examination.repeating.get(key, []), *examination.leaning.get(key, [])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path  # noqa: TC003 - Typer looks at it
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,14 +26,12 @@ def audit(
     fail_on: Annotated[
         str, typer.Option(help="Fail on unsettled findings of this verdict or a worse one; 'never' only tells.")
     ] = "error",
-    claims: Annotated[str | None, typer.Option(help="A file of claims in place of data/published/YEAR.csv.")] = None,
+    claims: Annotated[Path | None, typer.Option(help="A file of claims in place of data/published/YEAR.csv.")] = None,
 ) -> None:
     """Audit a published report: every number and statement that it prints, recomputed.
 
     Example: nianbao audit --year 2020 --verdict error --verdict unit
     """
-    from pathlib import Path  # noqa: PLC0415
-
     from helpers.audit.service import audit_file, audit_report  # noqa: PLC0415 - heavy
     from helpers.chapter import load_data  # noqa: PLC0415
     from helpers.errors import ParameterError  # noqa: PLC0415
@@ -42,14 +41,13 @@ def audit(
     project = find_project()
     catalogue, observations = load_data(project)
     catalogue.entity(entity)
-    file = None if claims is None else Path(claims)
-    if file is not None and not file.exists():
+    if claims is not None and not claims.exists():
         message = f"no file {claims}"
         raise ParameterError(message)
-    if file is None:
+    if claims is None:
         review = audit_report(project, catalogue, observations, year=year, entity=entity)
     else:
-        review = audit_file(project, catalogue, observations, file, year=year, entity=entity)
+        review = audit_file(project, catalogue, observations, claims, year=year, entity=entity)
     if not review.audit:
         message = f"no claims on {entity} in data/published/{year}.csv; transcribe what the report prints"
         raise ParameterError(message)
@@ -60,6 +58,47 @@ def audit(
     typer.echo(_summary(review))
     if unsettled or (review.stale and claims is None):
         raise typer.Exit(FAILED)
+
+
+@app.command("claims")
+def propose_claims(
+    draft: Annotated[Path, typer.Argument(help="The draft of a report, saved as plain text.")],
+    year: Year = 2020,
+    entity: Entity = "hangzhou",
+    output: Annotated[
+        Path | None, typer.Option(help="The file to write; the draft's name with .csv by default.")
+    ] = None,
+) -> None:
+    """Propose claims for a draft: each of its numbers, with the expression that its words name, for `audit --claims`.
+
+    Example: nianbao claims 杭州2021.txt --year 2021
+    """
+    from helpers.audit.mentions import read_draft  # noqa: PLC0415 - heavy
+    from helpers.audit.proposals import Proposer, claims_csv  # noqa: PLC0415
+    from helpers.chapter import load_data  # noqa: PLC0415
+    from helpers.errors import ParameterError  # noqa: PLC0415
+    from helpers.formulas import Facts  # noqa: PLC0415
+    from helpers.paths import find_project  # noqa: PLC0415
+
+    path = output or draft.with_suffix(".csv")
+    if not draft.is_file():
+        message = f"no file {draft}"
+        raise ParameterError(message)
+    if path.exists():
+        message = f"{path} is there already, perhaps with expressions of yours; remove it, or name another --output"
+        raise ParameterError(message)
+    catalogue, observations = load_data(find_project())
+    catalogue.entity(entity)
+    found = read_draft(draft, catalogue.units)
+    proposed = Proposer(Facts(catalogue, observations.as_of(year)), entity, year).propose(found.mentions)
+    path.write_text(claims_csv(proposed), encoding="utf-8-sig", newline="\n")
+    given = sum(bool(claim.expression) for claim in proposed)
+    passed = ", ".join(f"{count} {kind}" for kind, count in found.passed_over.items())
+    typer.echo(
+        f"{len(proposed)} numbers: {given} with an expression, {len(proposed) - given} to be completed; "
+        f"{found.passed_over.total()} numerals passed over{': ' if passed else ''}{passed}"
+    )
+    typer.echo(f"complete {path}, then: nianbao audit --year {year} --entity {entity} --claims {path}")
 
 
 def _verdicts(names: list[str] | None) -> set[Verdict]:

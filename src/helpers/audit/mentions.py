@@ -1,0 +1,180 @@
+"""The numbers of a draft: where each stands, in what unit, in which words; and the numerals that claim nothing.
+
+A draft is plain text as a word processor saves it, in UTF-8 or GB18030, one paragraph or table cell a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from helpers.audit.numerals import NUMERAL, read_lines
+from helpers.errors import DataError, ParameterError, Problem
+from helpers.model import Qualifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from helpers.model import Unit
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+SEPARATED = re.compile(r"(?<![0-9,.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
+BETWEEN = re.compile(r"[,、()。;!?\t]|:(?![0-9])")
+SENTENCE = re.compile(r"[。;!?]")
+BEFORE = {"约": Qualifier.ABOUT, "近": Qualifier.NEARLY, "超过": Qualifier.OVER, "不超过": Qualifier.AT_MOST}
+AFTER = {"以上": Qualifier.AT_LEAST, "以内": Qualifier.AT_MOST, "左右": Qualifier.ABOUT}
+PASSED_OVER = {
+    "date": re.compile(
+        r"(?:19|20)[0-9]{2}(?:[-/—~至和、](?:19|20)[0-9]{2})* ?(?:学年|年|届|级)|[0-9]{1,2}月(?:[0-9]{1,2}日)?"
+    ),
+    "document_number": re.compile(r"〔[0-9]{4}〕第?[0-9]+号|[0-9]+号"),
+    "exhibit_number": re.compile(r"(?:表|图示?|案例|附件) ?[0-9]+(?:-[0-9]+)*"),
+    "section_number": re.compile(r"^\s*[0-9]{1,2}(?:\.[0-9]{1,2})*[.、]?\s+(?=[^0-9。]{2,30}$)"),
+    "name": re.compile(r"[A-Za-z][0-9]+|[0-9]+(?:\.[0-9]+)?\+?[A-Za-z]+"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number as a draft prints it.
+
+    ``before`` is what stands before it in its clause, ``printed`` both with the unit; ``sentence`` counts the sentences
+    of the line. ``units`` are all whose symbol stands there: 册 counts books, and books per pupil.
+    """
+
+    line: int
+    ordinals: tuple[int, ...]
+    sentence: int
+    before: str
+    printed: str
+    value: Decimal
+    units: tuple[Unit, ...]
+    qualifier: Qualifier
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a draft prints: its numbers, and how many of its numerals claim nothing, by kind."""
+
+    mentions: tuple[Mention, ...]
+    passed_over: Counter[str]
+
+
+def read_draft(path: Path, units: Mapping[str, Unit]) -> Draft:
+    """Find the numbers of a draft.
+
+    Raises
+    ------
+    ParameterError
+        The file is no plain text.
+    DataError
+        Numbers have thousands separators, which cannot be told from an enumeration.
+    """
+    text = _decoded(path)
+    problems = [
+        Problem(
+            f"{path.name} line {number}",
+            f"{found[0]!r} has separators",
+            f"write {found[0].replace(',', '')} and try again",
+        )
+        for number, line in enumerate(text.split("\n"), 1)
+        for found in SEPARATED.finditer(line)
+    ]
+    if problems:
+        raise DataError(problems)
+    vocabulary = _Vocabulary(units)
+    mentions: list[Mention] = []
+    passed_over: Counter[str] = Counter()
+    for number, line in enumerate(read_lines(text), 1):
+        exempt = _passed_over(line, vocabulary)
+        mentions += _mentions(number, line, exempt, vocabulary)
+        passed_over.update(kind for start, kind in exempt.items() if start >= 0)
+    return Draft(tuple(mentions), passed_over)
+
+
+def _decoded(path: Path) -> str:
+    content = path.read_bytes()
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text.replace("\r\n", "\n")
+    message = f"{path.name} is no plain text; save the draft as plain text (纯文本), in UTF-8 or GB18030"
+    raise ParameterError(message)
+
+
+class _Vocabulary:
+    """The symbols of the units, and what may stand between a number and its symbol."""
+
+    def __init__(self, units: Mapping[str, Unit]) -> None:
+        self.by_symbol: dict[str, list[Unit]] = {}
+        for unit in units.values():
+            self.by_symbol.setdefault(f"{unit.prefix}{unit.suffix}{unit.symbol}", []).append(unit)
+
+    @cached_property
+    def tail(self) -> re.Pattern[str]:
+        """A unit behind a number, with 余 before it or behind its 万, and what bounds the number."""
+        plain = sorted(filter(None, self.by_symbol), key=len, reverse=True)
+        symbols = "|".join(re.escape(symbol) for symbol in plain)
+        return re.compile(
+            rf"\s*(?P<over>[余多])?(?:(?P<scale>[万亿])(?P<within>[余多])(?P<rest>{symbols})|(?P<symbol>{symbols}))"
+            rf"(?P<bound>{'|'.join(AFTER)})?"
+        )
+
+    def units_of(self, symbol: str, *, prefixed: bool) -> tuple[Unit, ...]:
+        """Return the units of a symbol; 位 behind 第 is a rank."""
+        ranks = self.by_symbol.get(f"第{symbol}", []) if prefixed else []
+        return tuple(ranks or self.by_symbol.get(symbol, []))
+
+
+def _passed_over(line: str, vocabulary: _Vocabulary) -> dict[int, str]:
+    """Return the numerals of a line that claim nothing, by where they begin, each with its kind."""
+    found: dict[int, str] = {}
+    for kind, pattern in PASSED_OVER.items():
+        for match in pattern.finditer(line):
+            for numeral in NUMERAL.finditer(line, match.start(), match.end()):
+                heading = kind == "section_number"
+                if not (heading and vocabulary.tail.match(line, numeral.end())):
+                    found.setdefault(numeral.start(), kind)
+    return found
+
+
+def _mentions(number: int, line: str, exempt: Mapping[int, str], vocabulary: _Vocabulary) -> Iterator[Mention]:
+    """Yield the numbers of one line."""
+    end = 0
+    for ordinal, numeral in enumerate(NUMERAL.finditer(line), 1):
+        if numeral.start() in exempt or numeral.start() < end:
+            continue
+        start = max([end, *(match.end() for match in BETWEEN.finditer(line, end, numeral.start()))])
+        before = line[start : numeral.start()].strip()
+        tail = vocabulary.tail.match(line, numeral.end())
+        end = tail.end() if tail else numeral.end()
+        symbol = "" if tail is None else tail["symbol"] or f"{tail['scale']}{tail['rest']}"
+        inner = len(NUMERAL.findall(line[numeral.end() : end]))  # the 1 of 12.55:1
+        words, qualifier = _qualifier(before, tail)
+        yield Mention(
+            number, tuple(range(ordinal, ordinal + 1 + inner)), len(SENTENCE.findall(line[:start])), words,
+            line[start:end].strip(), Decimal(numeral[0]),
+            vocabulary.units_of(symbol, prefixed=before.endswith("第")), qualifier,
+            end == len(line.rstrip()) or BETWEEN.match(line, end) is not None,
+        )  # fmt: skip
+
+
+def _qualifier(before: str, tail: re.Match[str] | None) -> tuple[str, Qualifier]:
+    """Return how exactly a number is stated, and the words before it without the one that says so."""
+    for word in sorted(BEFORE, key=len, reverse=True):
+        if before.endswith(word):
+            return before.removesuffix(word), BEFORE[word]
+    if tail is not None and tail["bound"]:
+        return before, AFTER[tail["bound"]]
+    if tail is not None and (tail["over"] or tail["within"]):
+        return before, Qualifier.OVER
+    return before, Qualifier.EXACT
