@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers.audit.claims import load_claims, load_exemptions, read_claims
+from helpers.audit.conditions import judge
 from helpers.audit.examination import Examination
 from helpers.audit.findings import AMISS, Verdict
 from helpers.audit.intervals import interval, requirements
@@ -217,6 +218,51 @@ def test_an_edition_knows_its_own_numbers(project):
     assert observations.as_of(2011).get(later) is not None
     rows = {row.key: row.edition for row in observations.as_of(2011)}
     assert (rows[key], rows[later], len(rows)) == (2011, 2025, len(observations))
+
+
+SECOND_ROUTES = {
+    # Books per pupil times pupils are 2.9 million, too.
+    (2020, "hangzhou", "1.2-006"): 'claim("表3-014") * enrolment(scope="vocational_high")',
+    # What grew by less than the pupils did fell per pupil.
+    (2020, "hangzhou", "1.2-021"): 'growth(books) > growth(enrolment(scope="vocational_high"))'
+    ' and growth(computers) > growth(enrolment(scope="vocational_high"))',
+    # The only other pupils that the report counts give no third, either.
+    (
+        2020,
+        "hangzhou",
+        "3.1-018",
+    ): 'about(enrolment(scope="vocational_high", programme_orientation="emerging_industries") / claim("表3-009"), 1/3)',
+    # The teachers, from their degrees.
+    (2020, "hangzhou", "3.2-016"): 'share(online_teachers, sum(full_time_teachers, over="degree"))',
+    # Both numbers, from those of the bulletin before and the printed increases.
+    (2010, "china", "全国-031"): 'share(entrants(year=2009) + claim("全国-004"),'
+    ' senior_secondary_entrants(year=2009) + claim("全国-001"))',
+    (2010, "china", "全国-032"): 'share(enrolment(year=2009) + claim("全国-005"),'
+    ' senior_secondary_enrolment(year=2009) + claim("全国-002"))',
+}
+
+
+def test_every_error_and_unit_is_derived_again_from_other_numbers(project):
+    """The documents contradict each twice: the second expression does not allow what is printed, either."""
+    catalogue, observations = load_data(project)
+    found = set()
+    for path in sorted((project.data / "published").glob("*.csv")):
+        year = int(path.stem)
+        for entity in {claim.entity for claim in read_claims(project, catalogue, path, year)}:
+            audited = audit_report(project, catalogue, observations, year=year, entity=entity).audit
+            found |= {(year, entity, one.claim.id) for one in audited if one.verdict in {Verdict.ERROR, Verdict.UNIT}}
+    assert found == SECOND_ROUTES.keys()
+    for (year, entity, name), text in SECOND_ROUTES.items():
+        claims = load_claims(project, catalogue, year, entity)
+        claim = claims.by_id[name]
+        examined = Examination(claims, Facts(catalogue, observations.as_of(year))).read(claim, text)
+        assert examined.lacking == "", name
+        if claim.is_statement:
+            truth = judge(examined.meaning)
+            assert (truth.holds, truth.certain) == (False, True), name
+        else:
+            (expression,) = examined.expressions
+            assert not interval(expression).meets(cell(claim)), name
 
 
 def test_every_error_and_unit_follows_by_two_routes(project, claims, review):
