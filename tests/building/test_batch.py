@@ -14,10 +14,11 @@ import pytest
 
 from helpers.building.batch import in_flight
 from helpers.building.place import Place
+from helpers.building.placeholder import WORDS
 from helpers.building.planned import Asked
 from helpers.building.state import State, inputs_digest, save_state
 from support.small_chapter import write_notebook
-from support.small_project import make_schools
+from support.small_project import CHAPTERS, make_project, make_schools
 
 SCHOOLS = 4
 
@@ -108,6 +109,34 @@ def test_only_what_changed_is_built_again(built):
     assert nothing.stdout == "up to date: all 5 reports\nopen: reports/2020/index.html\n"
     assert "2020 school_1 01-basics: observation school_1 2020 enrolment own changed" in changed.stdout
     assert "built 1, up to date 4, failed 0" in changed.stdout
+
+
+def test_a_report_of_one_page_is_made_once(tmp_path):
+    """It has no page of the chapter beside its own; the index leads there, and a failure leaves it as it was."""
+    outline = CHAPTERS.replace("  kinds: [city, school]", "  kinds: [city, school]\n  one_page: true")
+    project = make_project(tmp_path, chapters=outline)
+    write_notebook(project)
+    report = project.report(2020, "brook")
+    done = nianbao(project, "build", "--entity", "brook", "--to", "html")
+    links = set(re.findall(r'href="([^"#]+)(?:#[^"]*)?"', (report / "index.html").read_text(encoding="utf-8")))
+    before = contents(report)
+    write_notebook(project, extra="\nassert False, 'an invented failure'")
+    failed = nianbao(project, "build", "--entity", "brook", "--to", "html")
+    after = contents(report)
+    first = nianbao(project, "build", "--entity", "river", "--to", "html")
+    write_notebook(project)
+    mended = nianbao(project, "build", "--entity", "brook", "--to", "html")
+    again = nianbao(project, "build", "--entity", "brook", "--to", "html")
+
+    assert done.returncode == 0, done.stderr
+    assert not (report / "chapters").exists()
+    assert {link for link in links if not (report / link).is_file()} == {"data:,", "report.pdf"}  # not asked for
+    assert (failed.returncode, after["report.html"]) == (1, before["report.html"])
+    assert first.returncode == 1
+    assert WORDS in (project.report(2020, "river") / "report.html").read_text(encoding="utf-8")
+    assert mended.returncode == 0
+    assert contents(report) == before
+    assert "up to date" in again.stdout
 
 
 def test_a_report_that_fails_stops_no_other(built):

@@ -125,7 +125,7 @@ def place_links(documents: Sequence[Document]) -> dict[str, str]:
     links: dict[str, str] = {}
     for document in documents:
         info = document.info
-        page = next((f"chapters/{one.filename}" for one in info.contents if one.number == info.number), "")
+        page = next((info.page_of(one) for one in info.contents if one.number == info.number), "")
         links[info.number] = page
         for heading in document.sections:
             links[heading.number] = f"{page}#{heading.anchor}"

@@ -109,12 +109,19 @@ def layout(document: Document, *, whole: bool) -> Layout:
         The chapter cannot be set.
     """
     names = [anchor(block.number) for block in document.blocks if isinstance(block, (Table, Figure))]
-    return layout_of(names, lambda layout: _source([document], [layout], whole=whole), _files([document]))
+    draft = whole and not document.info.one_page  # any other is set just as it stands, and not laid out again then
+    return layout_of(names, lambda layout: _source([document], [layout], whole=whole, draft=draft), _files([document]))
 
 
 def _source(
-    documents: Sequence[Document], layouts: Sequence[Layout], *, whole: bool, findings: Sequence[Entry] = ()
+    documents: Sequence[Document],
+    layouts: Sequence[Layout],
+    *,
+    whole: bool,
+    findings: Sequence[Entry] = (),
+    draft: bool = False,
 ) -> str:
+    """Return the main file; a draft leaves out cards, which come after all that has to be laid out."""
     info, sources = documents[0].info, _sources(documents)
     pairs = zip(documents, layouts, strict=True)
     return (
@@ -129,7 +136,8 @@ def _source(
             edition=_edition(info.report_title),
             chapters=[_chapter(document, layout) for document, layout in pairs],
             findings=_findings(findings),
-            annex=_annex(documents, sources),
+            annex=[] if draft else _annex(documents, sources),
+            left_out=[code for document in documents for code in document.cards] if draft else [],
             sources=list(sources),
         )
     )

@@ -73,6 +73,7 @@ class Builder:
     """One run over one report: the data, the chapters, the state before and after.
 
     ``inputs`` is the digest of all inputs, taken before anything was read; ``folder`` is where the report is to stand.
+    ``formats`` are those in which each chapter stands by itself, too.
     """
 
     def __init__(
@@ -93,11 +94,17 @@ class Builder:
         self.catalogue, self.observations = load_data(project)
         check_parameters(self.catalogue, self.observations, year=request.year, entity=request.entity)
         self.corrections = load_corrections(project, self.catalogue, self.observations, request.year, request.entity)
+        self.formats = () if self._is_one_page() else request.formats
         self.book = self._plan(())
         self.wanted = self._plan(request.chapters)
         self.started = time.monotonic()
         self.press: Press | None = None
         self.layouts: list[Future[None]] = []
+
+    def _is_one_page(self) -> bool:
+        """Whether the whole report is one chapter: then that has no page and no PDF beside the report's own."""
+        entity = self.catalogue.entities[self.request.entity]
+        return self.catalogue.outline(entity, self.request.year).one_page
 
     def _plan(self, chapters: tuple[str, ...]) -> list[Job]:
         request = self.request
@@ -212,7 +219,7 @@ class Builder:
             return {}
         from helpers.building import rendering  # noqa: PLC0415 - only with something to do
 
-        formats = self.request.formats
+        formats = self.formats
         if "pdf" in formats:
             self.layouts = [pool.submit(rendering.lay_out, text) for _, text in stale]
         self.report.rendered = [job.stem for job, _ in stale]
@@ -226,7 +233,7 @@ class Builder:
             text = staging.read(notebook_of(job)) or ""
             known = self.state.chapters[job.stem]
             fingerprint = rendering_fingerprint(text)
-            missing = [f for f in self.request.formats if staging.is_missing(f"chapters/{job.stem}.{f}")]
+            missing = [f for f in self.formats if staging.is_missing(f"chapters/{job.stem}.{f}")]
             if known.rendered == fingerprint and not missing and set(self.request.formats) <= set(known.formats):
                 continue
             if known.rendered != fingerprint:  # what was rendered in other formats no longer holds

@@ -81,6 +81,10 @@ class Book(Outline):
     one_page: bool = False
     contents: tuple[ChapterEntry, ...] = ()
 
+    def page_of(self, chapter: ChapterEntry) -> str:
+        """Name a chapter's page, from the index: one of its own, or the whole report where that is one page."""
+        return "report.html" if self.one_page else f"chapters/{chapter.filename}"
+
 
 class ChapterInfo(Book):
     """The book, and which of its chapters this is."""

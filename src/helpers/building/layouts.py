@@ -1,7 +1,8 @@
 """How a chapter's tables and figures stand: which of them float, and which are set tighter.
 
-A chapter begins on a page of its own, so that its layout depends on nothing but itself: it is decided from drafts of
-the chapter alone, and kept for as long as the chapter, the house style and the typesetter stay the same.
+A chapter begins on a page of its own, so that its layout depends on nothing but itself: it is decided from the chapter
+alone (for the book, from a draft without cards), and kept for as long as the chapter, the house style and the
+typesetter stay the same.
 """
 
 from __future__ import annotations

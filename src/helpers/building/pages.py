@@ -165,12 +165,12 @@ def page_body(name: str, **parts: object) -> str:
 def page_shell(title: str, body: str, notice: str = "") -> str:
     """Put the style, the script and the typeface around a body, and a notice above it that stays in sight."""
     template = _environment().get_template("page/shell.html.j2")
-    script = _source("page/page.js").strip()
+    script = _source("page/page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     body = page_body("notice", notice=notice) + body if notice else body
     shown, bold = characters(body)
-    drawn = ALWAYS | shown | frozenset(letter for letter in script if ord(letter) > max(map(ord, ALWAYS)))
-    style = f"{_font_faces(drawn, ALWAYS | bold)}\n{_source('page/page.css').strip()}"
+    drawn = ALWAYS | shown | {letter for letter in set(script) if not letter.isascii()}
+    style = f"{_font_faces(drawn, ALWAYS | bold)}\n{_source('page/page.css')}"
     page = template.render(
         title=title,
         policy=Markup(POLICY.format(script=f"sha256-{digest}")),  # noqa: S704 - ours
@@ -291,4 +291,4 @@ def _environment() -> jinja2.Environment:
 
 
 def _source(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8")
+    return (TEMPLATES / name).read_text(encoding="utf-8").strip()

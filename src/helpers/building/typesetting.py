@@ -32,7 +32,6 @@ ROOM = 150 * 1024 * 1024
 """From this size on, a process that sets many chapters forgets them one after the other."""
 REMEMBERED = 10
 MEMORY = Path("/proc/self/statm")
-DRAFT = {"draft": "yes"}  # one entry: of several, Typst would not know the order, and so take them for new ones
 PLACE = re.compile(r"┌─ (\S+)")
 
 
@@ -96,7 +95,7 @@ def to_pdf(source: str, files: dict[str, bytes], year: int) -> bytes:
 
 
 def exhibits(source: str, files: dict[str, bytes]) -> dict[str, Exhibit]:
-    """Return where the tables and figures of a book stand, by name.
+    """Return where the tables and figures of a book stand, by name; to set the same book after that costs little.
 
     Raises
     ------
@@ -112,7 +111,6 @@ def exhibits(source: str, files: dict[str, bytes]) -> dict[str, Exhibit]:
             field="value",
             font_paths=_fonts(source, files),
             ignore_system_fonts=True,
-            sys_inputs=DRAFT,
         )
     except RuntimeError as error:  # Typst's own, or what it says of a query
         raise BuildError(f"the book cannot be set: {_told(error)}") from None

@@ -73,6 +73,8 @@ class Whole:
         known = {name: value for name, value in builder.before.whole.items() if name != "formats"}
         done = set(builder.before.whole.get("formats", "").split(",")) if known == fingerprint else set()
         missing = {name for name in FORMATS if any(staging.is_missing(file) for file in (*FILES[name], FACTS))}
+        if failed and not builder.formats and not missing.intersection(builder.request.formats):
+            return  # the last good page of a report of one page
         wanted = [name for name in builder.request.formats if name not in done - missing]
         if not wanted:
             return
@@ -120,7 +122,7 @@ class Whole:
         tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
         tables |= audit_files(self._review, notebooks)
         staging.write_all(tables)
-        kept = {f"chapters/{job.stem}.{name}" for job in builder.book for name in FORMATS}
+        kept = {f"chapters/{job.stem}.{name}" for job in builder.book for name in FORMATS if builder.formats}
         kept |= {f"notebooks/{job.stem}.ipynb" for job in builder.book}
         self.kept = {*kept, *tables, *(file for name in FORMATS for file in FILES[name])}
 
