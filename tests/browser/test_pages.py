@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from helpers.building import pages
-from helpers.building.document import Book
+from helpers.building.information import Book
 from helpers.building.overview import ListedKind, ListedReport, overview_page
 from support import notebooks
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
-from helpers.building.book import book_source, compile_book, cover_lines
+from helpers.building.book import book_source, compile_book
 from helpers.building.book_exporter import BookExporter
+from helpers.building.cover import cover_lines
 from helpers.errors import BuildError, TemplateError
 from helpers.writing.blocks import Figure, GapList, HeaderCell, Row, Table
 from support import book_notebooks as made

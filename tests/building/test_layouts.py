@@ -89,7 +89,8 @@ def test_a_chapter_stands_in_the_book_as_it_was_drafted_alone():
     )
     found = {}
     for document in documents:
-        alone = layouts.exhibits(book._source([document], [Layout()], whole=True), book._files([document]))
+        draft = book._source([document], [Layout()], whole=True, draft=True)
+        alone = layouts.exhibits(draft, book._files([document]))
         first = min((exhibit.page for exhibit in alone.values()), default=0)
         offset = min((together[name].page for name in alone), default=0) - first
         found |= {name: Exhibit(one.page + offset, one.empty, one.parted) for name, one in alone.items()}
@@ -101,3 +102,19 @@ def test_a_chapter_stands_in_the_book_as_it_was_drafted_alone():
 def test_a_book_is_the_same_whether_its_layouts_are_kept_or_not():
     """The first one decides, the second one reads."""
     assert book.compile_book(made.book()) == book.compile_book(made.book())
+
+
+@pytest.mark.usefixtures("project")
+def test_what_is_laid_out_is_what_is_set_next(monkeypatch):
+    """Typst remembers it then. Only for the book, which is set elsewhere, are the cards left out."""
+    laid_out = []
+    decide = layouts.exhibits
+    monkeypatch.setattr(layouts, "exhibits", lambda source, files: laid_out.append(source) or decide(source, files))
+    chapter = made.book()[1]
+
+    alone = book.compose_book([chapter], whole=False)
+    assert laid_out[-1] == alone.source
+
+    book.layout(read_document(chapter), whole=True)
+    assert "#left-out(" in laid_out[-1]
+    assert "#cards(" not in laid_out[-1]

@@ -9,7 +9,8 @@ import pytest
 from lxml import html
 
 from helpers.building import pages, webfonts
-from helpers.building.document import EMPTY_SECTION, SILENT_SECTION, Book, left_empty, read_document
+from helpers.building.document import EMPTY_SECTION, SILENT_SECTION, left_empty, read_document
+from helpers.building.information import Book
 from helpers.errors import BuildError
 from helpers.writing.blocks import Figure, Gap, GapList, Prose, Text
 from support import notebooks

@@ -10,7 +10,8 @@ from pypdf import PdfReader
 
 from helpers.building import pages
 from helpers.building.book import compile_book
-from helpers.building.document import SIMULATED, Book, notice_on
+from helpers.building.document import SIMULATED, notice_on
+from helpers.building.information import Book
 from helpers.model import Key
 from helpers.writing.blocks import MIME_TYPE
 from helpers.writing.cards import make_card

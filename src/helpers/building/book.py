@@ -6,7 +6,6 @@ the document is the last day of its year, and Typst sees no file but those that 
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jinja2
 
 from helpers.audit.printing import quoted
+from helpers.building.cover import cover_lines, edition
 from helpers.building.document import Heading, Passage, is_visible, left_empty, notice_on, read_document
 from helpers.building.layouts import Layout, layout_of
 from helpers.building.typesetting import make_room, to_pdf
@@ -29,13 +29,11 @@ if TYPE_CHECKING:
 
     from helpers.building.audit_files import Entry
     from helpers.building.contents import Notebook
-    from helpers.building.document import ChapterInfo, Document, Piece
+    from helpers.building.document import Document, Piece
+    from helpers.building.information import ChapterInfo
 
 TEMPLATES = Path(__file__).parent / "templates" / "book"
 HOUSE_STYLE = "house.typ"
-EDITION = re.compile(r"（[^（）]*年[^（）]*）$")
-BREAK_BEFORE = "质量年度报告"
-LONGEST_COVER_LINE = 12  # characters that fit on the cover
 
 
 class Composed(NamedTuple):
@@ -108,6 +106,13 @@ def layout(document: Document, *, whole: bool) -> Layout:
     BuildError
         The chapter cannot be set.
     """
+    found: Layout | None = document.made.get(whole)
+    if found is None:
+        found = document.made[whole] = _layout(document, whole=whole)
+    return found
+
+
+def _layout(document: Document, *, whole: bool) -> Layout:
     names = [anchor(block.number) for block in document.blocks if isinstance(block, (Table, Figure))]
     draft = whole and not document.info.one_page  # any other is set just as it stands, and not laid out again then
     return layout_of(names, lambda layout: _source([document], [layout], whole=whole, draft=draft), _files([document]))
@@ -133,7 +138,7 @@ def _source(
             info=info,
             notice=notice_on(card for document in documents for card in document.cards.values()),
             cover=cover_lines(info.report_title),
-            edition=_edition(info.report_title),
+            edition=edition(info.report_title),
             chapters=[_chapter(document, layout) for document, layout in pairs],
             findings=_findings(findings),
             annex=[] if draft else _annex(documents, sources),
@@ -149,32 +154,15 @@ def _files(documents: Sequence[Document]) -> dict[str, bytes]:
     return house_style | {picture_path(figure): figure.svg.encode() for figure in figures}
 
 
-def cover_lines(title: str) -> list[str]:
-    """Break the title of a report into the lines of its cover, its year left to a line of its own.
-
-    >>> cover_lines("杭州市中等职业教育质量年度报告（2020年）")
-    ['杭州市中等职业教育', '质量年度报告']
-    """
-    name = EDITION.sub("", title)
-    start = name.rfind(BREAK_BEFORE)
-    parts = [name[:start], name[start:]] if start > 0 else [name]
-    return [line for part in parts for line in _even_lines(part)]
-
-
-def _even_lines(text: str) -> list[str]:
-    count = -(-len(text) // LONGEST_COVER_LINE)
-    length = -(-len(text) // max(1, count))
-    return [text[start : start + length] for start in range(0, len(text), max(1, length))]
-
-
-def _edition(title: str) -> str:
-    """Return the year that ends a title, without its brackets."""
-    match = EDITION.search(title)
-    return match[0][1:-1] if match else ""
-
-
-def _chapter(document: Document, layout: Layout) -> dict[str, str]:
+def _chapter(document: Document, layout: Layout) -> str:
     """Return a chapter's pieces as markup, its gaps at the end."""
+    found: str | None = document.made.get(layout)
+    if found is None:
+        found = document.made[layout] = _written(document, layout)
+    return found
+
+
+def _written(document: Document, layout: Layout) -> str:
     written = _settings(layout, _led(document.pieces))
     level = 1
     for position, piece in enumerate(document.pieces):
@@ -187,7 +175,7 @@ def _chapter(document: Document, layout: Layout) -> dict[str, str]:
             written.append(markup(left_empty(document.pieces[position + 1 :], piece.level)))
     if document.gaps:
         written.append(to_typst(GapList(gaps=document.gaps)))
-    return {"title": _titled(document.info), "body": "\n\n".join(text for text in written if text)}
+    return "\n\n".join(text for text in written if text)
 
 
 def _led(pieces: Sequence[Piece]) -> tuple[str, ...]:

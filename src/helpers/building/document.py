@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict
-
 from helpers.building.contents import chapter_bundle
+from helpers.building.information import ChapterInfo
 from helpers.chapter import CHAPTER_MIME_TYPE
 from helpers.comparison import NO_PREDECESSOR
-from helpers.composition import section_id
 from helpers.errors import BuildError
 from helpers.reads import MIME_TYPE as READS_MIME_TYPE
 from helpers.writing.anchors import section_anchor, split_heading
@@ -34,79 +32,6 @@ SILENT_SECTION = "本年度没有这方面的材料。"
 UNREPORTED = "近五年均无数据"
 UNSEEN = {"text/plain", CHAPTER_MIME_TYPE, READS_MIME_TYPE}
 """Outputs for the analyst alone: a page may leave them out."""
-
-
-class Outline(BaseModel):
-    """What the notebook says of its book; keys of later versions are passed over."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class SectionEntry(Outline):
-    """A numbered section in the contents."""
-
-    id: str = ""
-    number: str
-    title: str
-    anchor: str = ""
-
-
-class ChapterEntry(Outline):
-    """A chapter in the contents of the book."""
-
-    number: str
-    slug: str
-    title: str
-    sections: tuple[SectionEntry, ...] = ()
-
-    @property
-    def filename(self) -> str:
-        """Name the chapter's page: ``01-basic-conditions.html``."""
-        return f"{self.number}-{self.slug}.html"
-
-    @property
-    def shown_number(self) -> str:
-        """Return the number that readers see: ``1``; a preface has none."""
-        return self.number.lstrip("0")
-
-
-class Book(Outline):
-    """One year's report of one entity, and its contents."""
-
-    year: int
-    entity: str
-    entity_name: str
-    short: str
-    report_title: str
-    one_page: bool = False
-    contents: tuple[ChapterEntry, ...] = ()
-
-    def page_of(self, chapter: ChapterEntry) -> str:
-        """Name a chapter's page, from the index: one of its own, or the whole report where that is one page."""
-        return "report.html" if self.one_page else f"chapters/{chapter.filename}"
-
-
-class ChapterInfo(Book):
-    """The book, and which of its chapters this is."""
-
-    number: str
-    slug: str
-    title: str
-
-    @property
-    def shown_number(self) -> str:
-        """Return the number that readers see."""
-        return self.number.lstrip("0")
-
-    @property
-    def anchor(self) -> str:
-        """Return the id of the chapter's heading."""
-        return f"chapter-{self.number}"
-
-    def section(self, cell_id: str) -> SectionEntry | None:
-        """Return the section that a heading cell begins, if the outline knows it."""
-        sections = next((chapter.sections for chapter in self.contents if chapter.slug == self.slug), ())
-        return next((section for section in sections if section.id and section.id == section_id(cell_id)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +54,13 @@ class Passage:
 Piece = Heading | Passage | Block
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
-    """One chapter, ready to be set."""
+    """One chapter, ready to be set; ``made`` remembers what was made of it that costs time."""
 
     info: ChapterInfo
     pieces: tuple[Piece, ...] = field(default=())
+    made: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @property
     def blocks(self) -> Iterator[Block]:
@@ -231,6 +157,15 @@ def left_empty(following: Iterable[Piece], level: int) -> str:
     return EMPTY_SECTION if gaps else SILENT_SECTION
 
 
+class Executed(dict[str, Any]):
+    """An executed notebook that is read as a document but once, however often it is set."""
+
+    @cached_property
+    def document(self) -> Document:
+        """Return the document; raises as :func:`read_document`."""
+        return _read(self)
+
+
 def read_document(notebook: Notebook) -> Document:
     """Read an executed chapter notebook.
 
@@ -239,6 +174,10 @@ def read_document(notebook: Notebook) -> Document:
     BuildError
         The notebook was not executed, failed, or shows something that no page can take over.
     """
+    return notebook.document if isinstance(notebook, Executed) else _read(notebook)
+
+
+def _read(notebook: Notebook) -> Document:
     info = ChapterInfo.model_validate(chapter_bundle(notebook))
     reader = _Reader(info)
     for cell in notebook["cells"]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from helpers.audit.service import audit_report, load_corrections
 from helpers.building.audit_files import PAGE, Entry, annex_entries
 from helpers.building.contents import Placed
-from helpers.building.document import SectionEntry, read_document
+from helpers.building.document import read_document
+from helpers.building.information import SectionEntry
 from helpers.building.pages import Download, KeyFigure, KeyFigureGroup, index_page
 from helpers.chapter import load_data
 from helpers.formulas import Facts

@@ -18,7 +18,7 @@ import jinja2
 from markupsafe import Markup, escape
 from pydantic import BaseModel, ConfigDict
 
-from helpers.building.document import Book, Document, Heading, Passage, is_visible, left_empty, notice_on, read_document
+from helpers.building.document import Document, Heading, Passage, is_visible, left_empty, notice_on, read_document
 from helpers.building.webfonts import data_url
 from helpers.errors import BuildError
 from helpers.writing import render
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from helpers.building.contents import Notebook
+    from helpers.building.information import Book
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONT_WEIGHTS = {"Regular": 400, "Bold": 700}
@@ -225,6 +226,14 @@ def _letters(texts: Iterable[str]) -> frozenset[str]:
 
 def _chapter_parts(document: Document, shift: int) -> list[dict[str, Any]]:
     """Set the pieces of a chapter; a section that its gaps left empty says so."""
+    key = ("page", shift)
+    if key not in document.made:
+        document.made[key] = _set_parts(document, shift)
+    parts: list[dict[str, Any]] = document.made[key]
+    return parts
+
+
+def _set_parts(document: Document, shift: int) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = []
     level = 1 + shift
     for position, piece in enumerate(document.pieces):

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.building import book, pages
-from helpers.building.document import read_document
+from helpers.building.document import Executed, read_document
 from helpers.building.front import FrontMatter, front_matter, front_page
 from helpers.building.typesetting import make_room
 
@@ -23,6 +23,7 @@ __all__ = [
     "front_matter",
     "lay_out",
     "parse",
+    "parse_book",
     "render_chapter",
     "render_report",
 ]
@@ -30,12 +31,24 @@ __all__ = [
 Files = dict[str, str | bytes]
 
 
-def parse(text: str) -> Notebook:
+_last: dict[str, Executed] = {}
+"""The chapters of the book that this process was last busy with."""
+
+
+def parse(text: str) -> Executed:
     """Read an executed notebook from its JSON text: one that we have written ourselves, which nobody need validate."""
-    notebook: Notebook = json.loads(text)
+    notebook = Executed(json.loads(text))
     for cell in notebook["cells"]:
         cell["source"] = "".join(cell["source"])
     return notebook
+
+
+def parse_book(texts: Sequence[str]) -> list[Executed]:
+    """Read the chapters of a book; those that were in the last one, too, are not read and made anew."""
+    chapters = {text: _last.get(text) or parse(text) for text in texts}
+    _last.clear()
+    _last.update(chapters)
+    return [chapters[text] for text in texts]
 
 
 def dump(notebook: Notebook) -> str:
@@ -73,7 +86,7 @@ def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> RenderedChapter:
 
 def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
     """Render one of the files that are made of all chapters."""
-    notebooks = [parse(text) for text in texts]
+    notebooks = parse_book(texts)
     if name == "index.html":
         return {name: front_page(notebooks, front)}
     if name == "report.html":
@@ -83,4 +96,4 @@ def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
 
 def compose_report(texts: Sequence[str], front: FrontMatter) -> book.Composed:
     """Compose the book of all chapters, for the press to set."""
-    return book.compose_book([parse(text) for text in texts], whole=True, findings=front.findings)
+    return book.compose_book(parse_book(texts), whole=True, findings=front.findings)

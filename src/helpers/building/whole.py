@@ -118,7 +118,7 @@ class Whole:
         for_pool = [name for name in reversed(names) if not (press and name == BOOK)]  # the longest one first
         self.pages = {pool.submit(rendering.render_report, whole, front, name): name for name in for_pool}
         good = [text for job in builder.book if (text := self._executed(job)) is not None]
-        notebooks = [rendering.parse(text) for text in good]  # tables and facts keep a failed chapter's last good ones
+        notebooks = rendering.parse_book(good)  # tables and facts keep a failed chapter's last good ones
         tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
         tables |= audit_files(self._review, notebooks)
         staging.write_all(tables)
