@@ -76,8 +76,8 @@ class Interval:
     def __truediv__(self, other: Interval) -> Interval:
         if other.holds(ZERO):
             return Interval(-INFINITY, INFINITY)
-        ends = [_inverse(other.low), _inverse(other.high)]
-        return self * Interval(min(ends), max(ends))
+        ends = [_quotient(one, two) for one in (self.low, self.high) for two in (other.low, other.high)]
+        return Interval(min(ends), max(ends))
 
 
 def _product(one: Decimal, two: Decimal) -> Decimal:
@@ -85,8 +85,9 @@ def _product(one: Decimal, two: Decimal) -> Decimal:
     return ZERO if ZERO in {one, two} else CONTEXT.multiply(one, two)
 
 
-def _inverse(value: Decimal) -> Decimal:
-    return CONTEXT.divide(Decimal(1), value) if value.is_finite() else ZERO
+def _quotient(one: Decimal, two: Decimal) -> Decimal:
+    """Divide ends, in one step: an end that comes out even must not be missed by a digit."""
+    return CONTEXT.divide(one, two) if two.is_finite() else ZERO
 
 
 def last_digit(value: Decimal) -> Decimal:
