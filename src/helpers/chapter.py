@@ -249,7 +249,7 @@ def open_chapter(name: str, *, year: int, entity: str, project: Project | None =
     opened = WATCH.begin(project)
     numbers = InOrder() if outline.one_page else numbering(project, outline)
     _current = Chapter(
-        facts, place, year, numbering=numbers, overview=outline.overview,
+        facts, place, year, numbering=numbers, overview=outline.course,
         record=record, outline=outline, project=project, opened=opened,
     )  # fmt: skip
     _register_magic()

@@ -14,6 +14,7 @@ from nbformat import v4, write
 from helpers.chapter import chapters_for, load_data, open_chapter
 from helpers.composition import compose, numbering, source
 from helpers.errors import BuildError, DataError, ParameterError
+from helpers.model.reference import Chapter, Outline
 from helpers.writing.blocks import Prose
 from support.running import run_chapters
 from support.small_project import make_project
@@ -27,7 +28,7 @@ old:
   kinds: [city]
   to: 2020
   title: "{entity}年报（{year}年）"
-  overview: 依次说明规模和教师
+  overview: 依次说明
   chapters:
     - {slug: preface, title: 前言, notebook: preface.ipynb, numbered: false}
     - slug: basics
@@ -43,7 +44,7 @@ new:
   kinds: [city]
   from: 2021
   title: "{entity}质量报告（{year}年度）"
-  overview: 依次说明师资和条件
+  overview: 依次说明
   chapters:
     - slug: staffing
       title: 师资
@@ -217,7 +218,7 @@ def test_the_preface_tells_what_the_outline_goes_through(project):
     """Its notebook serves every outline."""
     [told] = [block for _, block in run_chapters(project, year=2020, entity="river") if isinstance(block, Prose)][:1]
 
-    assert "".join(run.text for run in told.paragraphs[0].runs) == "本报告依次说明规模和教师。"
+    assert "".join(run.text for run in told.paragraphs[0].runs) == "本报告依次说明基本情况和师生。"
 
 
 def test_prose_may_not_mention_what_the_outline_drops(project):
@@ -265,3 +266,28 @@ def test_an_entity_without_an_outline_is_told(project):
 
     with pytest.raises(ParameterError, match=r"no outline .* makes a report of a enterprise for 2020"):
         catalogue.outline(firm, 2020)
+
+
+PREFACE = Chapter(slug="preface", title="前言", notebook="n.ipynb", numbered=False)
+SCALE = Chapter(slug="scale", title="规模", notebook="n.ipynb")
+SAFEGUARDS = Chapter(slug="safeguards", title="质量保障措施", notebook="n.ipynb", overview="质量保障")
+PROBLEMS = Chapter(slug="problems", title="问题与措施", notebook="n.ipynb", overview="，并分析存在的问题")
+OUTLOOK = Chapter(slug="outlook", title="展望", notebook="n.ipynb", overview="，展望今后的工作")
+
+
+@pytest.mark.parametrize(
+    ("chapters", "course"),
+    [
+        ((PREFACE, SCALE, SAFEGUARDS, PROBLEMS, OUTLOOK), "依次说明规模和质量保障，并分析存在的问题，展望今后的工作"),
+        ((PREFACE, SCALE, SAFEGUARDS, OUTLOOK), "依次说明规模和质量保障，展望今后的工作"),
+        ((PREFACE, SAFEGUARDS), "依次说明质量保障"),
+        ((PREFACE, PROBLEMS), "并分析存在的问题"),
+        ((PREFACE,), ""),
+    ],
+)
+def test_the_preface_names_the_chapters_that_there_are(chapters, course):
+    """A chapter that is taken out of an outline is not named any more."""
+    named = {"code": "o", "name": "提纲", "kinds": ("city",), "title": "年报", "chapters": chapters}
+
+    assert Outline(**named, overview="依次说明").course == course
+    assert Outline(**named).course == ""

@@ -76,6 +76,13 @@ def test_the_chapters_that_are_left_are_numbered_without_a_hole(report):
     assert "质量保障措施" not in index
 
 
+def test_the_preface_does_not_name_the_chapter_that_is_gone(report):
+    """It lists those that are left."""
+    preface = squeezed(html.fromstring((report / "chapters" / "00-preface.html").read_bytes()).text_content())
+
+    assert "依次说明基本情况、学生发展、校企合作、社会贡献、政府履责、特色创新和党的建设，并分析存在的问题" in preface
+
+
 def test_tables_and_figures_follow_the_chapters_that_are_left(whole):
     """图2 stood in the chapter that is gone: what was 图3 is 图2, what was 图示5-1 is 图示4-1; no number comes twice."""
     shown = numbers_shown(whole)

@@ -14,6 +14,7 @@ RECORD_FIELDS = ("school", "project", "person", "level", "stage", "result", "not
 LEFT_OVER = frozenset({"other", "unrated", "其他", "未评定"})
 """Members of breakdowns that hold what no other one does: they stand last, whatever their size, and have no rank."""
 UNNUMBERED = "00"  # the number of a chapter outside the count
+CLAUSE = "，"
 
 
 class Reference(BaseModel):
@@ -228,7 +229,8 @@ class Chapter(Reference):
     """A chapter of an outline: its notebook and the sections that make it; without ``sections``, all of the notebook.
 
     Its ``number`` follows from its place; one that is not ``numbered`` (a preface) stands outside the count, as ``00``.
-    ``reason`` says why a part of the frame has nothing to show yet.
+    ``reason`` says why a part of the frame has nothing to show yet. ``overview`` is what the preface calls it, if not
+    by its ``title``; with ， in front it is a clause of its own (，并分析存在的问题).
     """
 
     slug: str
@@ -237,15 +239,16 @@ class Chapter(Reference):
     sections: tuple[Section, ...] = ()
     numbered: bool = True
     reason: str = ""
+    overview: str = ""
     number: str = UNNUMBERED
 
 
 class Outline(Reference):
     """Which chapters make a report: for which kinds of entities, in which editions.
 
-    ``title`` names the report, ``overview`` tells what it goes through, ``counting`` is what a table of pupils notes on
-    how they are counted; ``one_page`` marks a report of one chapter that has neither cover nor contents, and shows only
-    the sections that have something to say.
+    ``title`` names the report, ``overview`` begins what its preface says of its course, ``counting`` is what a table of
+    pupils notes on how they are counted; ``one_page`` marks a report of one chapter that has neither cover nor
+    contents, and shows only the sections that have something to say.
     """
 
     code: str
@@ -274,6 +277,17 @@ class Outline(Reference):
             )
             numbered.append(chapter.model_copy(update={"number": number, "sections": sections}))
         return tuple(numbered)
+
+    @property
+    def course(self) -> str:
+        """Return what the report goes through, in words: 依次说明基本情况、学生发展和校企合作，并分析存在的问题.
+
+        Chapters without a number are not told of, nor is any where the outline has no ``overview``.
+        """
+        told = [chapter.overview or chapter.title for chapter in self.chapters if chapter.numbered and self.overview]
+        *names, last = [words for words in told if not words.startswith(CLAUSE)] or [""]
+        listed = f"{self.overview}{'、'.join(names)}{'和' if names else ''}{last}" if last else ""
+        return "".join([listed, *(words for words in told if words.startswith(CLAUSE))]).removeprefix(CLAUSE)
 
     def holds(self, kind: str, year: int) -> bool:
         """Whether it is the outline of a kind of entity in an edition."""
