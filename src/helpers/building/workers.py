@@ -6,8 +6,6 @@ that has a process for itself and loses that one, too, is the one to blame.
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import sys
 import threading
@@ -131,7 +129,6 @@ def make_pool(workers: int) -> ProcessPoolExecutor:
 def _begin_work() -> None:
     """Prepare a worker; it must not outlive a build that is killed, waiting for ever for the next task."""
     skip_slow_import()
-    atexit.register(gc.freeze)  # nothing is worth collecting at the end
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

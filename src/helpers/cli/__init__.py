@@ -5,8 +5,6 @@ Exit codes: 0 done, 1 something did not hold (a failed chapter, a failed check),
 
 from __future__ import annotations
 
-import atexit
-import gc
 import sys
 
 import typer
@@ -20,7 +18,6 @@ __all__ = ["app", "auditing", "building", "checking", "editing", "entry", "impor
 
 def main() -> None:
     """Run the command line; a user's mistake is one clear line, not a traceback."""
-    atexit.register(gc.freeze)  # nothing is worth collecting at the end, which would take a third of a second
     try:
         app(standalone_mode=True)
     except BuildError as error:
