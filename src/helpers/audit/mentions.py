@@ -1,6 +1,6 @@
 """The numbers of a draft: where each stands, in what unit, in which words; and the numerals that claim nothing.
 
-A draft is plain text as a word processor saves it, in UTF-8 or GB18030, one paragraph or table cell a line.
+A draft is plain text as a word processor saves it, one paragraph or table cell a line.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from helpers.audit.numerals import NUMERAL, read_lines
+from helpers.decoding import decoded
 from helpers.errors import DataError, ParameterError, Problem
 from helpers.model import Qualifier
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from helpers.model import Unit
 
-ENCODINGS = ("utf-8-sig", "gb18030")
 SEPARATED = re.compile(r"(?<![0-9,.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
 BETWEEN = re.compile(r"[,、()。;!?\t]|:(?![0-9])")
 SENTENCE = re.compile(r"[。;!?]")
@@ -94,21 +94,16 @@ def read_draft(path: Path, units: Mapping[str, Unit]) -> Draft:
     for number, line in enumerate(read_lines(text), 1):
         exempt = _passed_over(line, vocabulary)
         mentions += _mentions(number, line, exempt, vocabulary)
-        passed_over.update(kind for start, kind in exempt.items() if start >= 0)
+        passed_over.update(exempt.values())
     return Draft(tuple(mentions), passed_over)
 
 
 def _decoded(path: Path) -> str:
-    content = path.read_bytes()
-    for encoding in ENCODINGS:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text.replace("\r\n", "\n")
-    message = f"{path.name} is no plain text; save the draft as plain text (纯文本), in UTF-8 or GB18030"
-    raise ParameterError(message)
+    text = decoded(path.read_bytes())
+    if text is None:
+        message = f"{path.name} is no plain text; save the draft as plain text (纯文本), in UTF-8 or GB18030"
+        raise ParameterError(message)
+    return text.replace("\r\n", "\n")
 
 
 class _Vocabulary:

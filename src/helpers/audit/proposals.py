@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from helpers.model import Fact, Indicator, Key, Unit
 
 MOST_CANDIDATES = 3
-PERCENTS = {"percent", "percentage_point"}
 MOVED = r"(?:[比较](?:上年|去年|上一年|(?P<base>[0-9]{4}) ?年)(?:同期)?)?(?:增加|增长|提高|上升|减少|下降|降低)了?"
 ENDINGS = ("人数", "数")
 
@@ -98,7 +97,7 @@ class Proposer:
         if subject.year != self.year or (base is not None and int(base) != self.year - 1) or not mention.ends:
             return ""
         own, name = subject.indicator.unit, subject.indicator.id
-        if any(unit.kind == "percent" for unit in mention.units) and own.kind not in PERCENTS:
+        if any(unit.kind == "percent" for unit in mention.units) and not own.is_of_hundred:
             return f"growth({name})"
         return f"change({name})" if _fitting(mention.units, own) is not None else ""
 
@@ -166,7 +165,7 @@ def _fitting(units: Iterable[Unit], wanted: Unit) -> Unit | None:
 
 def _class(unit: Unit) -> str:
     """Tell what base units leave open: 12.55 of a whole is no percentage."""
-    return "percent" if unit.kind in PERCENTS else "ratio" if unit.kind == "ratio" else ""
+    return "percent" if unit.is_of_hundred else "ratio" if unit.kind == "ratio" else ""
 
 
 def _is_alike(one: Unit, other: Unit) -> bool:
@@ -175,7 +174,7 @@ def _is_alike(one: Unit, other: Unit) -> bool:
 
 
 def _thing(unit: Unit) -> str:
-    return "%" if unit.kind in PERCENTS else unit.symbol.lstrip("万亿")
+    return "%" if unit.is_of_hundred else unit.symbol.lstrip("万亿")
 
 
 def _prints(claim: Claim, value: Decimal, fact: Fact) -> bool:

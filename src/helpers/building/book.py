@@ -6,7 +6,7 @@ the document is the last day of its year, and Typst sees no file but those that 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -106,10 +106,7 @@ def layout(document: Document, *, whole: bool) -> Layout:
     BuildError
         The chapter cannot be set.
     """
-    found: Layout | None = document.made.get(whole)
-    if found is None:
-        found = document.made[whole] = _layout(document, whole=whole)
-    return found
+    return document.once(("layout", whole), lambda: _layout(document, whole=whole))
 
 
 def _layout(document: Document, *, whole: bool) -> Layout:
@@ -139,7 +136,7 @@ def _source(
             notice=notice_on(card for document in documents for card in document.cards.values()),
             cover=cover_lines(info.report_title),
             edition=edition(info.report_title),
-            chapters=[_chapter(document, layout) for document, layout in pairs],
+            chapters=[one.once(("book", layout), partial(_chapter, one, layout)) for one, layout in pairs],
             findings=_findings(findings),
             annex=[] if draft else _annex(documents, sources),
             left_out=[code for document in documents for code in document.cards] if draft else [],
@@ -156,13 +153,6 @@ def _files(documents: Sequence[Document]) -> dict[str, bytes]:
 
 def _chapter(document: Document, layout: Layout) -> str:
     """Return a chapter's pieces as markup, its gaps at the end."""
-    found: str | None = document.made.get(layout)
-    if found is None:
-        found = document.made[layout] = _written(document, layout)
-    return found
-
-
-def _written(document: Document, layout: Layout) -> str:
     written = _settings(layout, _led(document.pieces))
     level = 1
     for position, piece in enumerate(document.pieces):

@@ -73,7 +73,8 @@ class Builder:
     """One run over one report: the data, the chapters, the state before and after.
 
     ``inputs`` is the digest of all inputs, taken before anything was read; ``folder`` is where the report is to stand.
-    ``formats`` are those in which each chapter stands by itself, too.
+    A report of one page has no page and no PDF of its chapter beside its own: ``formats`` are those in which chapters
+    stand by themselves.
     """
 
     def __init__(
@@ -94,17 +95,13 @@ class Builder:
         self.catalogue, self.observations = load_data(project)
         check_parameters(self.catalogue, self.observations, year=request.year, entity=request.entity)
         self.corrections = load_corrections(project, self.catalogue, self.observations, request.year, request.entity)
-        self.formats = () if self._is_one_page() else request.formats
+        self.is_one_page = self.catalogue.outline(self.catalogue.entities[request.entity], request.year).one_page
+        self.formats = () if self.is_one_page else request.formats
         self.book = self._plan(())
         self.wanted = self._plan(request.chapters)
         self.started = time.monotonic()
         self.press: Press | None = None
         self.layouts: list[Future[None]] = []
-
-    def _is_one_page(self) -> bool:
-        """Whether the whole report is one chapter: then that has no page and no PDF beside the report's own."""
-        entity = self.catalogue.entities[self.request.entity]
-        return self.catalogue.outline(entity, self.request.year).one_page
 
     def _plan(self, chapters: tuple[str, ...]) -> list[Job]:
         request = self.request

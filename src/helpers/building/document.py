@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from helpers.building.contents import chapter_bundle
 from helpers.building.information import ChapterInfo
@@ -19,9 +19,11 @@ from helpers.writing.anchors import section_anchor, split_heading
 from helpers.writing.blocks import MIME_TYPE, Block, Card, Gap, GapList, Prose, read_block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from helpers.building.contents import Notebook
+
+Result = TypeVar("Result")
 
 SECTION = 2  # the level of a section's heading
 SIMULATED = "模拟数据，不得引用"
@@ -56,11 +58,18 @@ Piece = Heading | Passage | Block
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """One chapter, ready to be set; ``made`` remembers what was made of it that costs time."""
+    """One chapter, ready to be set."""
 
     info: ChapterInfo
     pieces: tuple[Piece, ...] = field(default=())
-    made: dict[object, Any] = field(default_factory=dict, repr=False)
+    _made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, name: Hashable, make: Callable[[], Result]) -> Result:
+        """Return what was made of this document under a name before, or make it now."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: Result = self._made[name]
+        return made
 
     @property
     def blocks(self) -> Iterator[Block]:

@@ -226,11 +226,7 @@ def _letters(texts: Iterable[str]) -> frozenset[str]:
 
 def _chapter_parts(document: Document, shift: int) -> list[dict[str, Any]]:
     """Set the pieces of a chapter; a section that its gaps left empty says so."""
-    key = ("page", shift)
-    if key not in document.made:
-        document.made[key] = _set_parts(document, shift)
-    parts: list[dict[str, Any]] = document.made[key]
-    return parts
+    return document.once(("page", shift), lambda: _set_parts(document, shift))
 
 
 def _set_parts(document: Document, shift: int) -> list[dict[str, Any]]:

@@ -73,7 +73,7 @@ class Whole:
         known = {name: value for name, value in builder.before.whole.items() if name != "formats"}
         done = set(builder.before.whole.get("formats", "").split(",")) if known == fingerprint else set()
         missing = {name for name in FORMATS if any(staging.is_missing(file) for file in (*FILES[name], FACTS))}
-        if failed and not builder.formats and not missing.intersection(builder.request.formats):
+        if failed and builder.is_one_page and not missing.intersection(builder.request.formats):
             return  # the last good page of a report of one page
         wanted = [name for name in builder.request.formats if name not in done - missing]
         if not wanted:
@@ -122,8 +122,9 @@ class Whole:
         tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
         tables |= audit_files(self._review, notebooks)
         staging.write_all(tables)
-        kept = {f"chapters/{job.stem}.{name}" for job in builder.book for name in FORMATS if builder.formats}
-        kept |= {f"notebooks/{job.stem}.ipynb" for job in builder.book}
+        kept = {f"notebooks/{job.stem}.ipynb" for job in builder.book}
+        if not builder.is_one_page:
+            kept |= {f"chapters/{job.stem}.{name}" for job in builder.book for name in FORMATS}
         self.kept = {*kept, *tables, *(file for name in FORMATS for file in FILES[name])}
 
     @cached_property

@@ -183,7 +183,7 @@ class _TopicRow:
         difference = f"ROUND({value}-{self.base},9)"  # floats: 0.3-0.1 is not quite 0.2
         self.sheet[change].value = f'=IF(AND(ISNUMBER({value}),ISNUMBER({self.base})),{difference},"")'
         self.sheet[change].number_format = f"+{shown};-{shown};{shown}"
-        if unit.kind in {"percent", "percentage_point"}:
+        if unit.is_of_hundred:
             styles.text(self.sheet[growth], "百分点")
         elif unit.kind != "rank":
             formula = f'=IF(ISNUMBER({change}),IFERROR({change}/ABS({self.base})*100,""),"")'

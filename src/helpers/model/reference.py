@@ -35,6 +35,11 @@ class Unit(Reference):
     prefix: str = ""
     suffix: str = ""
 
+    @property
+    def is_of_hundred(self) -> bool:
+        """Whether it counts hundredths: % or 个百分点."""
+        return self.kind in {"percent", "percentage_point"}
+
 
 class Scope(Reference):
     """统计口径: which schools, teachers or pupils a number counts."""

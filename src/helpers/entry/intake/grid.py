@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from helpers.decoding import decoded
 from helpers.entry.intake.inspection import MAXIMUM_FILE, Extent, inspect_workbook, refuse
 from helpers.entry.intake.words import label
 
@@ -209,7 +210,7 @@ def _cell(shown: Any, typed: Any) -> Cell | None:  # noqa: ANN401
 def _read_table(path: Path) -> Grid:
     if path.stat().st_size > MAXIMUM_FILE:
         raise refuse("文件过大", "只留需要的表")
-    text = _decode(path.read_bytes())
+    text = _text_of(path)
     first, _, rest = text.partition("\n")
     delimiter = ""
     if first.strip().casefold().startswith("sep="):  # Excel's own hint
@@ -226,16 +227,10 @@ def _read_table(path: Path) -> Grid:
     return Grid(path.stem, (Sheet(path.stem, {number: cells for number, cells in rows.items() if cells}),))
 
 
-def _decode(data: bytes) -> str:
-    """Decode a table: by its byte order mark, else as UTF-8, else as GB18030, which Chinese Excel writes."""
-    encodings = ["utf-16"] if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
+def _text_of(path: Path) -> str:
+    text = decoded(path.read_bytes())
+    if text is not None:
+        return text
     raise refuse("不是文本表格，或编码认不出来", "用 Excel 打开，另存为“CSV UTF-8”或 .xlsx")
 
 

@@ -148,7 +148,7 @@ def read_stored(number: float, number_format: str, unit: Unit) -> Typed:
         raise UnreadableError("位数太多，Excel 已不能准确保存", "核对后填写不超过15位的数")
     if "%" not in re.sub(r'"[^"]*"|\\.', "", number_format):
         return Typed(_plain_decimal(value))
-    if unit.kind not in {"percent", "percentage_point"}:
+    if not unit.is_of_hundred:
         raise UnreadableError(f"的单元格格式是百分比，本行单位是“{unit.symbol}”", "把单元格格式改为数值，核对后重填")
     return Typed(_plain_decimal(value * 100), bare=False)
 
@@ -166,7 +166,7 @@ def factor_of(written: str, unit: Unit, units: Iterable[Unit]) -> Fraction:
     name = SYNONYMS.get(written, written)
     if name in {"", unit.symbol, unit.suffix, SYNONYMS.get(unit.symbol, unit.symbol)}:
         return Fraction(1)
-    if unit.kind in {"percent", "percentage_point"} and name in {"%", "百分点", "‰"}:
+    if unit.is_of_hundred and name in {"%", "百分点", "‰"}:
         return Fraction(1, 10) if name == "‰" else Fraction(1)
     own_multiple, own_name = _split(unit.symbol)
     multiple, rest = _split(name)
