@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers import comparison
 from helpers.model import Fact, Key
-from helpers.quantity import convert, with_unit
+from helpers.quantity import are_alike, convert, with_unit
 from helpers.writing.terms import AREAS
 from helpers.writing.wording import printed
 
@@ -19,7 +19,6 @@ WIDER = "city"
 LEVELS = {"percent", "ratio"}
 SHARED = {"one", "square_metre", "yuan"}  # bases in which a school's number is a part of the city's
 LEAST_SHARE = 5  # per cent: a smaller share of the city is left to the table
-OCCASIONS = "人次"  # not to be divided by persons
 
 
 def wider_entity(scene: Scene) -> Entity | None:
@@ -50,8 +49,7 @@ def is_level(fact: Fact) -> bool:
 
 def share_of_wider(scene: Scene, fact: Fact, whole: Fact) -> Fact | None:
     """Return which share of the city's number a school's is, where one is a part of the other."""
-    apart = (OCCASIONS in fact.unit.symbol) != (OCCASIONS in whole.unit.symbol)
-    if is_level(fact) or fact.unit.base not in SHARED or apart or whole.value.is_zero():
+    if is_level(fact) or fact.unit.base not in SHARED or not are_alike(fact.unit, whole.unit) or whole.value.is_zero():
         return None
     return comparison.share(scene.catalogue, fact, whole)
 
@@ -74,7 +72,7 @@ def beside(scene: Scene, fact: Fact, other: Fact, *, name: str = "") -> Phrase:
         return () if share.value < LEAST_SHARE else (f"占{name}的", printed(share))
     if not is_level(fact):
         return ()
-    value = convert(other.value, other.unit, fact.unit)
+    value, other = convert(other.value, other.unit, fact.unit), comparison.in_unit_of(other, fact)
     if value == fact.value or with_unit(fact) == with_unit(other):
         return (f"与{name}持平",)
     return (f"{'高于' if fact.value > value else '低于'}{name}的", printed(other))
