@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -112,18 +113,17 @@ def test_no_text_makes_a_traceback(text):
 
 def test_years_are_read_off_their_labels():
     """A school year is named after the year in which it begins."""
-    labels = (
-        "2020年",
-        "2020",
-        "2020年末",
-        "2019/2020学年初",
-        "2019-2020学年",
-        "2020届",
-        "２０２０年",
-        "2019/2021学年",
-        "表2020",
-    )
-    assert [year_of(text) for text in labels] == [2020, 2020, 2020, 2019, 2019, 2020, 2020, None, None]
+    read = {
+        "2020年": 2020, "2020": 2020, "2020.0": 2020, "2020年末": 2020, "2020年全年": 2020, "2020年度": 2020,
+        "2019/2020学年初": 2019, "2019-2020学年": 2019, "2019/20学年": 2019, "2019年至2020年": 2019, "2020学年": 2020,
+        "2020届": 2020, "2020级": 2020, "２０２０年": 2020, "二〇二〇年": 2020, "二○二〇学年": 2020, "2020年9月": 2020,
+        "2020年12月31日": 2020, "2019/2021学年": None, "表2020": None, "2020人": None, "20200": None, "二十年": None,
+        "2020年第3期": None, "约2020年": None, "": None,
+    }  # fmt: skip
+    assert {text: year_of(text) for text in read} == read
+    assert [year_of(value) for value in (2020, 2020.0, 2020.5, datetime(2020, 9, 1), date(2020, 12, 1), None)] == [  # noqa: DTZ001 - Excel's clock has no zone
+        2020, 2020, None, 2020, 2020, None,
+    ]  # fmt: skip
 
 
 def test_labels_compare_whatever_their_spaces_and_width():

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from helpers.entry.intake.grid import Kind
 from helpers.entry.intake.plausibility import check_likely, check_possible
-from helpers.entry.intake.values import Typed, UnreadableError, is_missing_mark, read_stored, read_typed
+from helpers.entry.intake.values import Typed, UnreadableError, factor_of, is_missing_mark, read_stored, read_typed
 from helpers.entry.intake.words import label, may_run, plain
 from helpers.entry.labels import unit_label
-from helpers.entry.layout import DERIVED, FILLED, STATUS_WORDS, read_code
+from helpers.entry.layout import DERIVED, OTHER_STATUS_WORDS, STATUS_WORDS, read_code
 from helpers.model import Key, Observation, Qualifier, Status
 
 if TYPE_CHECKING:
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
     from helpers.entry.intake.problems import Findings
     from helpers.model import Unit
 
-STATUS_BY_LABEL = {label(word): status for word, status in STATUS_WORDS.items()}
+STATUS_BY_LABEL = {label(word): STATUS_WORDS[word] for word in STATUS_WORDS} | {
+    label(other): STATUS_WORDS[word] for word, others in OTHER_STATUS_WORDS.items() for other in others
+}
 CHOICES = "、".join(STATUS_WORDS)
+NUMBERED = re.compile(r"^(?:\(?[0-9一二三四五六七八九十]{1,3}[.、．)]|其中[:：]?)+")
 SAVE_COMPUTED = "用 Excel 打开并保存一次，或把公式粘贴为数值"
 
 
@@ -114,7 +118,8 @@ class AnswerReader:
         others = {label(m) for dimension in self.catalogue.dimensions.values() for m in dimension.members.values()}
         agree = all(label(member) in written for member in members) if members else written not in others
         dated = f"{indicator.label}（{key.year}年数）"  # a number that comes a year late says of which year it is
-        if label(table.text(row, "indicator")) in {label(indicator.label), label(dated)} and agree:
+        known = {label(indicator.label), label(dated)}
+        if agree and known & {one := label(table.text(row, "indicator")), _bared(one, indicator.unit)}:
             return True
         own = indicator.label + (f"（{'，'.join(members)}）" if members else "")
         self.problem(table, row, "indicator", f"与编号不一致：编号是“{own}”", "可能只排了部分列的顺序；恢复后再导入")
@@ -196,15 +201,22 @@ class AnswerReader:
         written = label(table.text(row, "unit"))
         allowed = [indicator.unit, *([self.catalogue.units[before.unit]] if before is not None else [])]
         for unit in allowed:
-            if written in {label(unit_label(unit)), label(unit.symbol)}:
+            if written in {label(unit_label(unit)), label(unit.symbol)} or self._means(written, unit):
                 return unit
         own = unit_label(indicator.unit)
         self.problem(table, row, "unit", f"单位被改动，原来是“{own}”", "改回原单位；数可以写成“1.2万”这样")
         return None
 
+    def _means(self, written: str, unit: Unit) -> bool:
+        """Whether a retyped unit is the same one: ㎡ for 平方米, 名 for 人."""
+        try:
+            return written != "" and factor_of(written, unit, self.catalogue.units.values()) == 1
+        except UnreadableError:
+            return False
+
     def _status(self, table: Table, row: int) -> Status | None:
         written = label(table.text(row, "status"))
-        if not written or written == label(FILLED):
+        if not written:
             return Status.FINAL
         if written not in STATUS_BY_LABEL:
             self.problem(table, row, "status", "状态认不出", f"从下拉框里选：{CHOICES}")
@@ -243,6 +255,11 @@ class AnswerReader:
             self._refuse(asked, column, error.what, error.remedy)
             return None
         return typed
+
+
+def _bared(text: str, unit: Unit) -> str:
+    """Return the label of an indicator without what clerks add: a number before it, 其中, its unit behind it."""
+    return NUMBERED.sub("", text).removesuffix(f"({label(unit_label(unit))})")
 
 
 def _year_before(key: Key) -> Key:

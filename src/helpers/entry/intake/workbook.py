@@ -91,7 +91,7 @@ def read_workbook(  # noqa: PLR0917 - a file, what it is held against, and what 
     recorded = {row.key: row for row in (*observations.superseded, *observations) if row.edition < edition}
     answers = AnswerReader(catalogue, entity, edition, source.code, recorded, findings)
     lists = ListReader(catalogue, entity, edition, source.code, findings)
-    tables = find_tables(grid, catalogue, findings)
+    tables = find_tables(grid, catalogue, edition, findings)
     if not any(table.kind == "topic" for table in tables) and not findings.problems:
         raise refuse("没有找到填报表", "用 nianbao new-year 生成的工作簿填报")
     records: list[Record] = []
