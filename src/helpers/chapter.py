@@ -24,8 +24,7 @@ from helpers.reads import MIME_TYPE as READS_MIME_TYPE
 from helpers.reads import WATCH, Reads, name_key, own_reading, unseen_readers
 from helpers.store.opening import data_stamp
 from helpers.writing.account import cases_with
-from helpers.writing.blocks import Block, Gap, GapList, Paragraph, Prose, Text
-from helpers.writing.captions import caption
+from helpers.writing.blocks import Block, GapList, Paragraph, Prose, Text
 from helpers.writing.cases import cases_of, write_case
 from helpers.writing.narratives import load_narrative, narrative_path
 from helpers.writing.prose import write_prose
@@ -117,12 +116,6 @@ class Chapter(Scene):
         names = dict.fromkeys(standard.indicator for standard in self.catalogue.standards)
         terms = (self.term(name) for name in names)
         return [term for term in terms if term.fact is not None and standard_for(self.catalogue, term.key)]
-
-    def gap(self, what: str, reason: str) -> GapList:
-        """Say that something is not reported, and why; ``what`` is filled like a title."""
-        gap = Gap(what=caption(self, what), reason=reason)
-        self.gaps.append(gap)
-        return GapList(gaps=(gap,))
 
     def unreported(self) -> Block:
         """Say why a part of the frame has nothing to show, unless this year's narrative introduces it."""

@@ -112,9 +112,9 @@ class Indicator(Reference):
     ``part_of`` names the indicator that it can never exceed; ``range`` holds the least and the most that is known of it
     anywhere, in its unit, widely drawn: only a slip lies outside.
 
-    ``applies_to`` lists the kinds of entity that are asked for the number as a matter of course; others are asked only
-    if they gave it the year before. ``breakdowns`` are the ways in which it is asked for (``contest;medal``: by both),
-    besides the whole, unless only the parts are numbers (``undivided: false``).
+    ``applies_to`` lists the kinds of entity that are asked for the number as a matter of course, from the edition
+    ``asked_from`` on; others are asked only if they gave it the year before. ``breakdowns`` are the ways in which it is
+    asked for (``contest;medal``: by both), besides the whole, unless only the parts are numbers (``undivided: false``).
 
     ``definitions`` say what the number counts of a kind of entity, where that is not the ``definition``.
     """
@@ -134,6 +134,7 @@ class Indicator(Reference):
     part_of: str | None = None
     range: tuple[Decimal, Decimal] | None = None
     applies_to: tuple[EntityKind, ...] = ()
+    asked_from: int | None = None
     breakdowns: tuple[str, ...] = ()
     undivided: bool = True
     note: str = ""
