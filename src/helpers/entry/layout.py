@@ -96,8 +96,8 @@ NOTE_COLUMNS = (
     Column("contact", "填写人", 16, is_entry=True, also=("填报人", "联系人")),
 )
 COVER_COLUMNS = (
-    Column("item", "项目", 22),
-    Column("content", "内容", 78),
+    Column("item", "项目", 36),
+    Column("content", "内容", 66),
     Column("progress", "进度", 26),
 )
 CHOICE_COLUMNS = (

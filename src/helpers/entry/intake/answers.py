@@ -28,6 +28,7 @@ STATUS_BY_LABEL = {label(word): STATUS_WORDS[word] for word in STATUS_WORDS} | {
     label(other): STATUS_WORDS[word] for word, others in OTHER_STATUS_WORDS.items() for other in others
 }
 CHOICES = "、".join(STATUS_WORDS)
+REASONS = "、".join(word for word, status in STATUS_WORDS.items() if not status.has_value)
 NUMBERED = re.compile(r"^(?:\(?[0-9一二三四五六七八九十]{1,3}[.、．)]|其中[:：]?)+")
 SAVE_COMPUTED = "用 Excel 打开并保存一次，或把公式粘贴为数值"
 
@@ -153,7 +154,7 @@ class AnswerReader:
             stated = asked.table.text(asked.row, "status")
             if status is Status.FINAL and (not text or stated):
                 what = "不是数字" if text else "是空的"
-                self._refuse(asked, "value", what, f"填数，或在“状态”里选原因（{CHOICES}）")
+                self._refuse(asked, "value", what, f"填数，或在“状态”里选原因（{REASONS}）")
                 return
             missing = Status.NOT_AVAILABLE if status is Status.FINAL else status
             self._keep(asked, "value", None, missing, remark or (f"填报表原作“{text}”" if text else ""))
