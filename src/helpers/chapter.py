@@ -185,7 +185,10 @@ class Chapter(Scene):
         } | ({"one_page": True} if self.outline.one_page else {})
 
     def _entry(self, chapter: model.Chapter) -> dict[str, Any]:
-        sections = [section.model_dump(include={"id", "number", "title"}) for section in chapter.sections]
+        sections = [
+            {"id": section.id, "number": section.number, "title": section.called(self.entity.slug, self.year)}
+            for section in chapter.sections
+        ]
         title = named(chapter.title, self.entity, self.year)
         return {"number": chapter.number, "slug": chapter.slug, "title": title, "sections": sections}
 

@@ -222,13 +222,19 @@ class Topic(Reference):
 class Section(Reference):
     """A section of a chapter; ``notebook`` names where it stands, if not in the chapter's own.
 
-    Its ``number`` follows from its place in the outline; a chapter without a number has sections without.
+    Its ``number`` follows from its place in the outline; a chapter without a number has sections without. ``titles``
+    are those that claim something of one place and year (``2020/hangzhou``), as its narrative does.
     """
 
     id: str
     title: str
     notebook: str = ""
     number: str = ""
+    titles: dict[str, str] = Field(default_factory=dict)
+
+    def called(self, entity: str, year: int) -> str:
+        """Return the title in the report of an entity and a year."""
+        return self.titles.get(f"{year}/{entity}", self.title)
 
 
 class Chapter(Reference):
