@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from helpers.expressions import as_printed, derive, reference
 from helpers.model import Expression, Fact, Indicator, Missing, Qualifier
-from helpers.quantity import are_alike, convert, decimals_after, decimals_of, printed_value, to_base
+from helpers.quantity import are_alike, convert, decimals_after, decimals_of, is_padded, printed_value, to_base
 
 if TYPE_CHECKING:
     from helpers.catalogue import Catalogue
@@ -128,7 +128,8 @@ def share(catalogue: Catalogue, part: Fact, whole: Fact) -> Fact:
 def in_unit_of(fact: Fact, model: Fact) -> Fact:
     """Give a fact in the unit of ``model``, so that the two can be read side by side; its card shows both values.
 
-    What is in that unit already, or cannot be converted into it, stays as it is.
+    What is in that unit already, or cannot be converted into it, stays as it is. What was read more coarsely is 约
+    there: 1.01万所 beside 9896所 is 约10100所.
     """
     unit = model.unit
     if fact.unit.symbol == unit.symbol or not are_alike(fact.unit, unit):
@@ -140,7 +141,10 @@ def in_unit_of(fact: Fact, model: Fact) -> Fact:
             "decimals": decimals_after(fact.decimals, fact.unit, unit, most),
         }
     )  # fmt: skip
-    return derive(replace(fact.key, indicator=indicator.id), indicator, reference(fact))
+    converted = derive(replace(fact.key, indicator=indicator.id), indicator, reference(fact))
+    if fact.observation is not None and is_padded(fact.decimals, fact.unit, unit):
+        return replace(converted, qualifier=Qualifier.ABOUT)
+    return converted
 
 
 def against_standard(facts: Facts, fact: Fact) -> Verdict | Missing:

@@ -93,8 +93,16 @@ def decimals_after(decimals: int, source: Unit, target: Unit, most: int) -> int:
 
     ``decimals`` is how many it has in ``source``: 2.95万册 is 29500册, 294.79万册 stands for 2947884册.
     """
-    power = CONTEXT.divide(source.factor, target.factor).adjusted()
-    return min(max(0, decimals - power), max(0, most))
+    return min(max(0, decimals - _power(source, target)), max(0, most))
+
+
+def is_padded(decimals: int, source: Unit, target: Unit) -> bool:
+    """Whether a number of so many decimals ends in noughts that nobody counted: 1.23万所 as 12300所."""
+    return decimals < _power(source, target)
+
+
+def _power(source: Unit, target: Unit) -> int:
+    return CONTEXT.divide(source.factor, target.factor).adjusted()
 
 
 def printed_value(fact: Fact) -> Decimal:

@@ -17,6 +17,7 @@ from helpers.quantity import (
     decimals_of,
     format_number,
     from_base,
+    is_padded,
     numeral,
     round_number,
     to_base,
@@ -141,6 +142,18 @@ PERSON_TIME = Unit(code="person_time", symbol="人次", base="one", factor=Decim
 def test_a_converted_number_claims_no_digit_that_it_did_not_have(decimals, source, target, most, places):
     """2.95万册 are 29500册, not 29500.00册; 2124802.51 square metres are 3187亩 beside 239亩."""
     assert decimals_after(decimals, source, target, most) == places
+
+
+@pytest.mark.parametrize(
+    ("decimals", "source", "target", "padded"),
+    [
+        (2, TEN_THOUSAND_YUAN, YUAN, True), (4, TEN_THOUSAND_YUAN, YUAN, False), (0, MU, SQUARE_METRE, True),
+        (0, YUAN, TEN_THOUSAND_YUAN, False), (2, SQUARE_METRE, MU, False), (0, PERSON, PERSON, False),
+    ],
+)  # fmt: skip
+def test_noughts_that_nobody_counted_are_told(decimals, source, target, padded):
+    """1.23万元 is about 12300元; 1.2345万元 is 12345元."""
+    assert is_padded(decimals, source, target) == padded
 
 
 def test_persons_and_occasions_do_not_stand_for_each_other():

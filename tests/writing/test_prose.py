@@ -151,6 +151,15 @@ def test_trends_over_several_facts(tmp_path):
     assert say(tmp_path / "c", both, observations=swap_years()) == "各项均有所减少。"
 
 
+def test_several_are_comparable_only_if_each_is(tmp_path):
+    """One without a year before, and nothing is said of how all of them moved."""
+    template = "{% if [enrolment, graduates] is comparable %}可比{% else %}不可比{% endif %}。"
+    lacking = "".join(row for row in OBSERVATIONS.splitlines(keepends=True) if "river,2019,graduates" not in row)
+
+    assert say(tmp_path / "a", template) == "可比。"
+    assert say(tmp_path / "b", template, observations=lacking) == "不可比。"
+
+
 def test_tests_choose_the_words(tmp_path):
     """A template may branch on what happened."""
     template = "规模{% if enrolment is rising %}扩大{% elif enrolment is falling %}缩小{% else %}稳定{% endif %}。"

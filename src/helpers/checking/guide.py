@@ -150,8 +150,8 @@ TESTS = (
     Example("{% if total_funding is known %}有{% else %}无{% endif %}", "there is such a number", "有这个数"),
     Example(
         "{% if graduation_rate is comparable %}可比{% else %}不可比{% endif %}",
-        "there is a year before to compare with",
-        "有上年数可比",
+        "there is a year before to compare with; of a list, for each",
+        "有上年数可比；列出几项时，每项都有",
     ),
     Example(
         "{% if books_per_student is meeting_standard %}达标{% endif %}",

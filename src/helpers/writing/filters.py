@@ -225,6 +225,12 @@ def _moves(sign: int) -> Callable[[Term], bool]:
     return test
 
 
+def _comparable(terms: Term | Sequence[Term]) -> bool:
+    """Whether a term, or each of several, has a year before to be compared with."""
+    several = terms if isinstance(terms, (list, tuple)) else (terms,)
+    return all(not isinstance(term.change, Missing) for term in several)
+
+
 def _meets(term: Term) -> bool:
     verdict = term.verdict
     return not isinstance(verdict, Missing) and verdict.met
@@ -235,6 +241,6 @@ TESTS: dict[str, Callable[..., bool]] = {
     "falling": _moves(-1),
     "flat": _moves(0),
     "known": lambda term: term.fact is not None,
-    "comparable": lambda term: not isinstance(term.change, Missing),
+    "comparable": _comparable,
     "meeting_standard": _meets,
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpers import comparison
-from helpers.model import Fact, Key
+from helpers.model import Fact, Key, Qualifier
 from helpers.quantity import are_alike, convert, with_unit
 from helpers.writing.terms import AREAS
-from helpers.writing.wording import printed
+from helpers.writing.wording import Printed, printed
 
 if TYPE_CHECKING:
     from helpers.model import Entity
@@ -61,6 +62,13 @@ def named_scope(scene: Scene, fact: Fact) -> str:
     return area if scope.code == "all" else area + scope.label.partition("（")[0]
 
 
+def _shared(name: str, share: Fact) -> Phrase:
+    """Say which share: ``占全市的8.31%``; one that is not exact ``约占全市的7.50%``."""
+    if share.qualifier is Qualifier.EXACT:
+        return (f"占{name}的", printed(share))
+    return (f"约占{name}的", Printed(share, with_unit(replace(share, qualifier=Qualifier.EXACT))))
+
+
 def beside(scene: Scene, fact: Fact, other: Fact, *, name: str = "") -> Phrase:
     """Say how a school's number stands to the city's: ``低于全市职业高中的12.55:1``, ``占全市职业高中的8.31%``.
 
@@ -69,7 +77,7 @@ def beside(scene: Scene, fact: Fact, other: Fact, *, name: str = "") -> Phrase:
     name = name or named_scope(scene, other)
     share = share_of_wider(scene, fact, other)
     if share is not None:
-        return () if share.value < LEAST_SHARE else (f"占{name}的", printed(share))
+        return () if share.value < LEAST_SHARE else _shared(name, share)
     if not is_level(fact):
         return ()
     value, other = convert(other.value, other.unit, fact.unit), comparison.in_unit_of(other, fact)
