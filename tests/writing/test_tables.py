@@ -264,3 +264,13 @@ def test_indicators_by_years_have_one_unit_in_a_row(tmp_path):
     table = tables.of_indicators(scene, "表1", title="{year}年", indicators=["land_area", "enrolment"])
 
     assert texts(table) == [["占地面积", "51.0亩", "54.5亩"], ["在校生数", "1000人", "1100人"]]
+
+
+def test_a_restated_number_is_told_below_the_table(tmp_path):
+    """A reader who has last year's report sees another number there; what follows from it is not told again."""
+    restated = SHARES.replace("river,2019,enrolment,,,1000,person,,final", "river,2019,enrolment,,,995,person,,revised")
+    table = by_year(tmp_path, ["enrolment", "land_area_per_student"], observations=restated)
+
+    assert texts(table)[0][:2] == ["2019年", "995"]
+    assert table.notes == ("2019年在校生数为修订数，见数字卡。",)
+    assert by_year(tmp_path / "as it was", ["enrolment", "schools"]).notes == ()
