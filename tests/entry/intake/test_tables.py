@@ -90,7 +90,7 @@ def test_a_second_import_changes_nothing_and_a_shorter_table_removes(project, ta
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("graduates", "gradutes", "没有这个指标"), ("unit: 亩", "unit: 亩, factor: 3", "Extra inputs"), ("毕业生数:", "毕业人数:", "没有“毕业人数”"),
+        ("graduates", "gradutes", "没有这个指标"), ("unit: 亩", "unit: 亩, factor: 3", "不认识这一项"), ("毕业生数:", "毕业人数:", "没有“毕业人数”"),
         ("edition: 2021", "edition: [", "不是 YAML"), ("river,", "rivr,", "没有这个单位"),
     ],
 )  # fmt: skip

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 COMPATIBLE = ("<wide>", "<narrow>", "<noBreak>")
 INVISIBLE = frozenset({"Cf", "Cc"})
@@ -83,3 +88,9 @@ def year_of(text: object) -> int | None:
 def may_run(text: str) -> bool:
     """Whether a spreadsheet would take the text for a formula when it opens a CSV file that holds it."""
     return text.startswith(FORMULA_SIGNS)
+
+
+def offer(text: str, names: Iterable[str], otherwise: str) -> str:
+    """Offer the names most like one that nothing bears, in Chinese; where none is like it, say something else."""
+    near = difflib.get_close_matches(text, sorted(names), n=2, cutoff=0.5)
+    return f"是不是 {' 或 '.join(near)}" if near else otherwise
