@@ -513,3 +513,40 @@ def typed_one_row_too_low(book, random):
 def topic_deleted(book, _random):
     del book[TOPIC]
     return Verdict(refused=True)
+
+
+@mutation
+def unit_in_brackets(book, random):
+    return retyped(book, random, lambda value: f"{value}（人）", indicators=("enrolment", "graduates", "teachers"))
+
+
+@mutation
+def marks_beside_the_number(book, random):
+    _, value, cell = place(book, random)
+    cell.value = random.choice(["{}①", "{}*", "({})", "{}?", "{}（见注1）", "{}.", "≈{}", "{}+"]).format(value)
+    return refused(cell)
+
+
+@mutation
+def sheet_copied(book, _random):
+    book.copy_worksheet(book[TOPIC]).title = f"{TOPIC} (2)"
+    return Verdict(refused=True)
+
+
+@mutation
+def sorted_by_last_year(book, _random):
+    sheet, count = book[TOPIC], len(questions())
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(FIRST, FIRST + count - 1)]
+    rows.sort(key=lambda row: row[COLUMN["before"] - 1])
+    for number, row in enumerate(rows, FIRST):
+        for column, value in enumerate(row, 1):
+            sheet.cell(number, column).value = value
+    return SAME
+
+
+@mutation
+def written_in_a_code(book, random):
+    _, _, cell = place(book, random)
+    code = book[TOPIC].cell(cell.row, COLUMN["code"])
+    code.value = random.choice([f"={code.value}", f"{code.value}|2019", f"{code.value}x", code.value.replace("|", "/")])
+    return Verdict(refused=True)

@@ -205,4 +205,6 @@ def read_code(code: str, entity: str, edition: int) -> Key | None:
     if len(parts) == 4 and not (parts[3].isascii() and parts[3].isdigit()):  # noqa: PLR2004 - a year comes fourth
         return None
     year = int(parts[3]) if len(parts) == 4 else edition  # noqa: PLR2004
+    if not edition - 1 <= year <= edition:  # no number comes later than a year late
+        return None
     return Key(entity, year, parts[0], parts[1], parse_cut(parts[2]))

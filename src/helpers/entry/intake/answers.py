@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from helpers.entry.intake.cells import read_cell
 from helpers.entry.intake.grid import Kind
 from helpers.entry.intake.plausibility import check_likely, check_possible
-from helpers.entry.intake.values import Typed, UnreadableError, factor_of, is_missing_mark, read_stored, read_typed
+from helpers.entry.intake.values import Typed, UnreadableError, factor_of, is_missing_mark
 from helpers.entry.intake.words import label, may_run, plain
 from helpers.entry.labels import unit_label
 from helpers.entry.layout import DERIVED, OTHER_STATUS_WORDS, STATUS_WORDS, read_code
@@ -30,7 +31,6 @@ STATUS_BY_LABEL = {label(word): STATUS_WORDS[word] for word in STATUS_WORDS} | {
 CHOICES = "、".join(STATUS_WORDS)
 REASONS = "、".join(word for word, status in STATUS_WORDS.items() if not status.has_value)
 NUMBERED = re.compile(r"^(?:\(?[0-9一二三四五六七八九十]{1,3}[.、．)]|其中[:：]?)+")
-SAVE_COMPUTED = "用 Excel 打开并保存一次，或把公式粘贴为数值"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,12 @@ class AnswerReader:
     def _key(self, table: Table, row: int) -> Key | None:
         """Return the number that a row asks for, or note why its answer cannot be taken."""
         code = plain(table.text(row, "code"))
-        if code.startswith(DERIVED):
-            return None
         answer = table.sheet.cell(row, table.columns["value"])
+        if code.startswith(DERIVED):
+            if answer is not None and not answer.formula and self._asks(table, row, code):
+                what = "编号前多了“=”，这一行会被当作自动算出的"
+                self.problem(table, row, "code", what, "从原工作簿复制这一行的“编号”")
+            return None
         key = read_code(code, self.entity, self.edition) if code else None
         if key is None:
             typed_here = answer is not None and not answer.formula and not is_missing_mark(answer.text)
@@ -98,6 +101,14 @@ class AnswerReader:
             self.problem(table, row, "code", f"与{first}是同一个编号", "同一个指标只留一行")
             return None
         return key
+
+    def _asks(self, table: Table, row: int, code: str) -> bool:
+        """Whether a row that is marked as computed bears the name of a number that is asked for."""
+        key = read_code(code.removeprefix(DERIVED), self.entity, self.edition)
+        indicator = None if key is None else self.catalogue.indicators.get(key.indicator)
+        if indicator is None or indicator.formula is not None:
+            return False
+        return label(table.text(row, "indicator")) == label(indicator.label)  # a sum is called 学校数合计
 
     def _is_known(self, table: Table, row: int, key: Key) -> bool:
         catalogue = self.catalogue
@@ -118,8 +129,8 @@ class AnswerReader:
         written = label(table.text(row, "breakdown"))
         others = {label(m) for dimension in self.catalogue.dimensions.values() for m in dimension.members.values()}
         agree = all(label(member) in written for member in members) if members else written not in others
-        dated = f"{indicator.label}（{key.year}年数）"  # a number that comes a year late says of which year it is
-        known = {label(indicator.label), label(dated)}
+        late = key.year != self.edition  # a number that comes a year late says of which year it is
+        known = {label(f"{indicator.label}（{key.year}年数）" if late else indicator.label)}
         if agree and known & {one := label(table.text(row, "indicator")), _bared(one, indicator.unit)}:
             return True
         own = indicator.label + (f"（{'，'.join(members)}）" if members else "")
@@ -265,28 +276,3 @@ def _bared(text: str, unit: Unit) -> str:
 
 def _year_before(key: Key) -> Key:
     return Key(key.entity, key.year - 1, key.indicator, key.scope, key.cut)
-
-
-def read_cell(cell: Cell, unit: Unit, catalogue: Catalogue) -> Typed:
-    """Read a number from a cell of any kind.
-
-    Raises
-    ------
-    UnreadableError
-        What stands there is no number that may be taken.
-    """
-    if "[" in cell.formula or "|" in cell.formula or "://" in cell.formula:
-        raise UnreadableError("是引用别的文件或程序的公式", "粘贴为数值")
-    match cell.kind:
-        case Kind.UNCOMPUTED:
-            raise UnreadableError("是公式，文件里没有算出的结果", SAVE_COMPUTED)
-        case Kind.ERROR:
-            raise UnreadableError("是公式错误", "改正公式，或粘贴为数值")
-        case Kind.DATE:
-            raise UnreadableError("被 Excel 当成了日期或时间", "把单元格格式改为“文本”，重新输入原来的数")
-        case Kind.BOOLEAN:
-            raise UnreadableError("是逻辑值，不是数字", "填写数字")
-        case Kind.NUMBER:
-            return read_stored(cell.value, cell.number_format, unit)  # type: ignore[arg-type]
-        case _:
-            return read_typed(str(cell.value), unit, catalogue.units.values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from helpers.entry.intake.answers import read_cell
+from helpers.entry.intake.cells import read_cell
 from helpers.entry.intake.grid import Sheet, address
 from helpers.entry.intake.inspection import refuse
 from helpers.entry.intake.mapping import EntityColumn, NumberColumn, SourceEntry, YearColumn
