@@ -134,6 +134,8 @@ def in_unit_of(fact: Fact, model: Fact) -> Fact:
     unit = model.unit
     if fact.unit.symbol == unit.symbol or not are_alike(fact.unit, unit):
         return fact
+    if fact.unit.factor == unit.factor:  # 19人 is 19名
+        return replace(fact, unit=unit)
     most = max(unit.decimals, model.decimals)
     indicator = fact.indicator.model_copy(
         update={
