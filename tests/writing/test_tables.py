@@ -116,8 +116,10 @@ def test_a_column_is_in_one_unit_that_its_heading_names(tmp_path):
     assert headings(table) == ["年份", "占地面积（亩）", "学校数（所）"]
     assert texts(table) == [["2019年", "51.0", "6"], ["2020年", "54.5", "6"]]  # 34000.50 × 3 ÷ 2000 = 51.00075
     converted = table.cards[table.rows[0].cells[1][0].card]
-    assert (converted.indicator, converted.value, converted.exact) == ("land_area.in_mu", "51.0亩", "51.0007500000亩")
-    assert (converted.formula_words, converted.formula_numbers) == ("占地面积", "34000.50平方米 = 51.0亩")
+    assert (converted.indicator, converted.value, converted.exact) == ("land_area.in_mu", "51.0亩", "51.00075亩")
+    assert (converted.formula_words, converted.formula_numbers) == (
+        "占地面积，由平方米换算为亩", "34000.50平方米 = 51.0亩",
+    )  # fmt: skip
     assert [(one.label, one.value) for one in converted.inputs] == [("清江2019年占地面积", "34000.50平方米")]
 
 
