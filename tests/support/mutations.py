@@ -550,3 +550,22 @@ def written_in_a_code(book, random):
     code = book[TOPIC].cell(cell.row, COLUMN["code"])
     code.value = random.choice([f"={code.value}", f"{code.value}|2019", f"{code.value}x", code.value.replace("|", "/")])
     return Verdict(refused=True)
+
+
+@mutation
+def own_reckoning_beside(book, random):
+    draft = book.create_sheet("测算", random.choice([0, 1, 2]))
+    draft.append(
+        random.choice([["项目", "本年", "上年"], ["指标名称", "2021年", "2020年"], ["项目", "2021年度", "说明"]])
+    )
+    draft.append(["在校生", 9999, 8888])
+    return SAME
+
+
+@mutation
+def renamed_with_retyped_heads(book, random):
+    sheet = book[TOPIC]
+    head(book, "value").value, head(book, "indicator").value = "2021年", "指标名称"
+    sheet.title = random.choice(["Sheet2", "规模"])
+    book.defined_names.clear()
+    return SAME

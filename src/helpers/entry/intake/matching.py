@@ -187,7 +187,7 @@ def _kind_of(sheet: Sheet, catalogue: Catalogue, edition: int) -> tuple[str, str
     """Tell by the heads of its columns what a sheet without its defined name is."""
     for kind in ("topic", "cases", "notes", "registers"):
         heads = Heads(columns_of(kind, "", catalogue), edition)
-        if find_header(sheet, heads, NEEDED[kind], loosely=kind == "topic"):
+        if find_header(sheet, heads, NEEDED[kind], loosely=False) or (kind == "topic" and _holds_codes(sheet, heads)):
             return kind, ""
     for register in catalogue.registers.values():
         heads = Heads(record_columns(register), edition)
@@ -201,6 +201,12 @@ def _kind_of(sheet: Sheet, catalogue: Catalogue, edition: int) -> tuple[str, str
     if {label(COVER_ENTITY), label(COVER_SLUG), label(COVER_EDITION)} <= held:
         return "cover", ""
     return "", ""
+
+
+def _holds_codes(sheet: Sheet, heads: Heads) -> bool:
+    """Whether a sheet has the codes of a topic below heads that were retyped; a clerk's own reckoning has none."""
+    found = find_header(sheet, heads, NEEDED["topic"])
+    return found is not None and _column_of_codes(sheet, found[0], heads.edition) is not None
 
 
 def _table(sheet: Sheet, kind: str, code: str, heads: Heads, findings: Findings) -> Table | None:
