@@ -53,3 +53,15 @@ def test_a_restated_number_is_told_as_such(take):
     assert told(take(book))["清江2020年在校生数"] == (
         "added", "", "1095人（修订数），2021年版更正，原为1100人（2020年版）；学籍核减",
     )  # fmt: skip
+
+
+def test_a_leap_without_a_reason_is_told_but_taken(take):
+    """What ``nianbao check`` will warn of is said when the workbook comes in; a reason silences it."""
+    book = changed(make_workbook(), 4, "value", 1700)
+    result = take(book)
+
+    assert [str(notice) for notice in result.notices if notice.cell] == [
+        "基本情况!H8：“1700”与上年数1100相比变动较大，没有写原因；核对；属实就写明原因"
+    ]
+    assert result.outcome is not None
+    assert not [one for one in take(changed(book, 4, "reason", "两校合并")).notices if one.cell]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from helpers.checking.checks.continuity import leaps
 from helpers.entry.intake.cells import read_cell
 from helpers.entry.intake.grid import Kind
 from helpers.entry.intake.plausibility import check_likely, check_possible
@@ -174,6 +175,16 @@ class AnswerReader:
             self._refuse(asked, "value", f"有数，状态却是“{stated}”", "删去数，或把状态改为“已填”")
         elif (typed := self._number(asked, "value")) is not None:
             self._keep(asked, "value", typed, Status.FINAL, remark)
+            self._wonder(asked, typed)
+
+    def _wonder(self, asked: _Asked, typed: Typed) -> None:
+        """Ask why a number leaps, where nothing is said of it; it is taken all the same, as the check will warn."""
+        before = asked.before
+        if asked.reason or before is None or before.value is None or before.unit != asked.unit.code:
+            return
+        if leaps(typed.value, before.value, asked.unit):
+            what = f"与上年数{before.value:f}相比变动较大，没有写原因"
+            self.findings.notices.append(asked.table.problem(asked.row, "value", what, "核对；属实就写明原因"))
 
     def _correct(self, asked: _Asked) -> None:
         """Read a restated value of the year before; it stands beside the old one, under this edition."""
