@@ -106,14 +106,17 @@ def number_row(row: Observation, catalogue: Catalogue) -> Row:
 
 
 def _merge(table: _Table, before: list[Row], rows: list[Row], teller: Teller) -> tuple[list[Row], list[Change], int]:
-    """Return the rows of the new file, those that differ, and how many of the submission's stay as they are."""
+    """Return the rows of the new file, those that differ, and how many of the submission's stay as they are.
+
+    What differs comes in the order in which it was handed in, that of the workbook's sheets.
+    """
 
     def key(row: Row) -> tuple[str, ...]:
         return tuple(row[name] for name in table.key)
 
     old, new = {key(row): row for row in before}, {key(row): row for row in rows}
     changes, unchanged = [], 0
-    for place, row in sorted(new.items()):
+    for place, row in new.items():
         if old.get(place) == row:
             unchanged += 1
         else:
