@@ -61,8 +61,13 @@ def load_corrections(
     DataError, FormulaError, UnknownNameError
         As of :func:`audit_report`.
     """
+    return corrections_of(_audit(project, catalogue, observations, year, entity, numbers=True))
+
+
+def corrections_of(audit: Audit) -> Mapping[str, tuple[Correction, ...]]:
+    """Return what an audit found printed wrongly; :func:`load_corrections` does without the statements."""
     found: dict[str, tuple[Correction, ...]] = {}
-    for finding in _audit(project, catalogue, observations, year, entity, numbers=True):
+    for finding in audit:
         claim = finding.claim
         if finding.verdict in CORRECTED and finding.signature and claim.value is not None and claim.unit is not None:
             one = Correction(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from helpers.building.workers import skip_slow_import
@@ -48,6 +49,13 @@ class Success:
     reads: dict[str, list[str]] | None
 
 
+def get_ready() -> None:
+    """Import what executing takes."""
+    skip_slow_import()
+    for name in ("papermill", "nbclient", "helpers.building.engine", "helpers.building.kernels"):
+        import_module(name)
+
+
 def execute(job: Job) -> Success | Failure:
     """Execute a job's notebook in a kernel of its own."""
     skip_slow_import()
@@ -68,7 +76,7 @@ def execute(job: Job) -> Success | Failure:
             parameters=job.parameters,
             engine_name=NAME,
             kernel_name=KERNEL,
-            cwd=str(job.notebook.parent),
+            resources={"metadata": {"path": str(job.notebook.parent)}},  # papermill's own cwd moves this whole process
         )
     except PapermillExecutionError as error:
         return Failure(job, _cell_id(composed, error), error.source, f"{error.ename}: {_last_line(error.evalue)}")

@@ -30,6 +30,7 @@ VERSION = 4
 FORMATS = ("html", "pdf")
 SHARED = ("code ", "package ", "reference ", "Python")
 """How the names of those parts of a fingerprint begin that are the same for all reports."""
+CODE = "code/"
 FINGERPRINTS = ("executed", "rendered")
 REST = "shared"
 
@@ -134,6 +135,11 @@ def inputs_digest(project: Project) -> str:
     """Return what changes when any file that a report can depend on was touched, or a package installed."""
     installed = stamp(sysconfig.get_path("purelib"))
     return digest_stamps({**input_stamps(project), sys.version: [0, 0], "packages": installed}.items())
+
+
+def code_digest(project: Project) -> str:
+    """Return what changes when a file of the helpers was touched."""
+    return digest_stamps(item for item in input_stamps(project).items() if item[0].startswith(CODE))
 
 
 def input_stamps(project: Project) -> dict[str, list[int]]:
