@@ -97,9 +97,7 @@ class Builder:
         font_files()  # or say what is wrong with them once, before anything is started
         self.catalogue, self.observations = load_data(project)
         check_parameters(self.catalogue, self.observations, year=request.year, entity=request.entity)
-        self.review = audit_report(
-            project, self.catalogue, self.observations, year=request.year, entity=request.entity
-        )
+        self.review = audit_report(project, self.catalogue, self.observations, year=request.year, entity=request.entity)
         self.corrections = corrections_of(self.review.audit)
         self.is_one_page = self.catalogue.outline(self.catalogue.entities[request.entity], request.year).one_page
         self.formats = () if self.is_one_page else request.formats

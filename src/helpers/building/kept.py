@@ -68,7 +68,7 @@ def _read(path: Path) -> bytes | None:
 def _write(path: Path, content: bytes) -> None:
     """Write whole or not at all; two processes may write the same bytes at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    _clear_out(path.parent)
+    clear_out(path.parent, MOST)
     unfinished = path.with_suffix(f".{os.getpid()}")
     try:
         unfinished.write_bytes(hashlib.sha256(content).digest() + content)
@@ -77,14 +77,15 @@ def _write(path: Path, content: bytes) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _clear_out(folder: Path) -> None:
-    """Remove the older half when there are too many; whoever reads one of them at this moment makes it again."""
+def clear_out(folder: Path, most: int) -> None:
+    """Remove the older half of ``most`` files; whoever reads one of them at this moment makes it again."""
     names = os.listdir(folder)  # noqa: PTH208 - for each result that is made
-    if len(names) < MOST:
+    if len(names) < most:
         return
     made = {}
     for name in names:
         with suppress(OSError):
             made[name] = (folder / name).stat().st_mtime_ns
-    for name in sorted(made, key=made.__getitem__)[: MOST // 2]:
-        (folder / name).unlink(missing_ok=True)
+    for name in sorted(made, key=made.__getitem__)[: most // 2]:
+        with suppress(OSError):
+            (folder / name).unlink()

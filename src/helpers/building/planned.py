@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from helpers.paths import Project
 
 VERSION = 1
+MOST = 100
+"""How many plans are remembered."""
 SHOWN = 3
 """How many of the skipped are named for each reason."""
 
@@ -102,7 +104,7 @@ class Asked:
         if plan is None:
             plan = self._make(project)
             content = {"version": VERSION, "inputs": inputs, **vars(plan)}
-            write_json(project, self._path(project), content)
+            write_json(project, self._path(project), content, most=MOST)
         return plan
 
     def _make(self, project: Project) -> Plan:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from helpers.building.typesetting import Exhibit
     from helpers.paths import Project
 
+MOST = 40
+"""How many books are kept, one for each report."""
 EARLY = 100
 """A worker's press ends before multiprocessing waits for it, and before the queues close that tell it to (10)."""
 
@@ -117,7 +119,7 @@ def keep_book(project: Project, path: Path, composed: Composed, code: str) -> No
         It cannot be written.
     """
     files = {name: content.decode() for name, content in composed.files.items()}
-    write_json(project, path, composed._asdict() | {"files": files, "code": code})
+    write_json(project, path, composed._asdict() | {"files": files, "code": code}, most=MOST)
 
 
 def _practise(path: Path, code: str) -> None:
