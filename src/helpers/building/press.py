@@ -89,6 +89,16 @@ def own_press() -> Press:
 
 
 @contextmanager
+def press_in_use(press: Press) -> Iterator[Press]:
+    """Have a press do this process's work while the block runs."""
+    _in_use.append(press)
+    try:
+        yield press
+    finally:
+        _in_use.remove(press)
+
+
+@contextmanager
 def press_apart() -> Iterator[Press]:
     """Have Typst's work done by a process of its own while the block runs.
 
@@ -96,12 +106,10 @@ def press_apart() -> Iterator[Press]:
     it a third of a second.
     """
     with Workers(1) as worker:
-        press = Press(worker, forgets=False)
-        _in_use.append(press)
         try:
-            yield press
+            with press_in_use(Press(worker, forgets=False)) as press:
+                yield press
         finally:
-            _in_use.remove(press)
             worker.stop()
 
 
