@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -123,7 +123,7 @@ class Builder:
                     self.tell(line)
             jobs = [job for job in self.wanted if self.report.reasons[job.stem]]
             whole = Whole(self, staging)
-            with warmth or nullcontext(), self._beside(pool, jobs) as hands:
+            with self._beside(pool, jobs) as hands, warmth or nullcontext():
                 executing = self._begin(hands, jobs)
                 if len(jobs) == ONE:
                     whole.prepare(jobs)
@@ -150,10 +150,12 @@ class Builder:
         if len(jobs) != ONE:
             yield pool
             return
+        from helpers.building.execute import Beside  # noqa: PLC0415 - only with something to do
+
         before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH)
         try:
-            with ThreadPoolExecutor(1) as thread:
+            with Beside() as thread:
                 yield thread
         finally:
             sys.setswitchinterval(before)
@@ -175,11 +177,9 @@ class Builder:
         """Have stale chapters executed; return what is to come of them."""
         if not jobs:
             return {}
-        from helpers.building.execute import execute, get_ready  # noqa: PLC0415 - only with something to do
+        from helpers.building.execute import execute  # noqa: PLC0415 - only with something to do
 
         self.started = time.monotonic()
-        if len(jobs) == ONE:
-            get_ready()  # in this thread: two that import at once wait for each other
         return {pool.submit(execute, job): job for job in jobs}
 
     def _note_all(self, futures: Mapping[Future[Success | Failure], Job], staging: Staging) -> set[str]:

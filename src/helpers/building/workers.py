@@ -7,6 +7,7 @@ that has a process for itself and loses that one, too, is the one to blame.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -87,7 +88,9 @@ class Workers(Executor):
             process.kill()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Let the processes go; when something was raised, without what they have not begun."""
+        """Let the processes go; when something was raised, at once, for nobody wants any more what they are doing."""
+        if kind is not None:
+            self.stop()
         self.shutdown(cancel_futures=kind is not None)
 
 
@@ -148,7 +151,11 @@ def make_pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin_work() -> None:
-    """Prepare a worker; it must not outlive a build that is killed, waiting for ever for the next task."""
+    """Prepare a worker; it must not outlive a build that is killed, waiting for ever for the next task.
+
+    Ctrl-C reaches every process of a terminal; who has called the workers sees to their end.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     skip_slow_import()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

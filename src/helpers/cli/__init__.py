@@ -18,6 +18,8 @@ from helpers.cli import auditing, building, checking, editing, entry, importing
 from helpers.cli.application import FAILED, MISTAKEN, app
 from helpers.errors import BuildError, NianbaoError
 
+STOPPED = 130
+
 __all__ = ["app", "auditing", "building", "checking", "command", "editing", "entry", "importing", "main"]
 
 
@@ -68,6 +70,7 @@ def main() -> None:
         place = f": {error.filename}" if error.filename else ""
         typer.echo(f"nianbao: {error.strerror or error}{place}", err=True)
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        typer.echo("nianbao: stopped", err=True)
-        sys.exit(130)
+    except SystemExit as leaving:
+        if leaving.code == STOPPED:  # by Ctrl-C, of which Typer says nothing
+            typer.echo("nianbao: stopped", err=True)
+        raise
