@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager, suppress
-from multiprocessing import parent_process
+from multiprocessing import current_process, parent_process
 from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,11 +78,12 @@ _in_use: list[Press] = []
 def own_press() -> Press:
     """Return the press of this process, the last one that was set up.
 
-    A worker, which makes one thing after the other, sets up one beside it that forgets; any other process that has set
-    up none sets things itself.
+    A worker, which makes one thing after the other, sets up one beside it that forgets, unless it may have no
+    processes (a Dask worker under its nanny); any other process that has set up none sets things itself.
     """
     if not _in_use:
-        hands = AtOnce() if parent_process() is None else Workers(1)
+        alone = parent_process() is None or current_process().daemon
+        hands = AtOnce() if alone else Workers(1)
         Finalize(None, hands.shutdown, exitpriority=EARLY)
         _in_use.append(Press(hands, forgets=True))
     return _in_use[-1]
