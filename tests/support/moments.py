@@ -137,7 +137,7 @@ def main(folder, way, number, step, *options):
     """Go through the moments."""
     os.environ["NIANBAO_PROJECT"] = str(folder / "project")
     project, kept = make_project(folder / "project"), folder / "kept"
-    builder.ONE = -1  # a chapter alone, too, is the pool's
+    builder.BY_ITSELF = -1  # a chapter alone, too, is the pool's
     stack = ExitStack()
     with Workers(1) as pool:
         replay = Replay(pool)

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 FORCED = "asked for with --force"
 MISSING_OUTPUT = "an output was missing or changed by hand"
 OWN_FOLDERS = ("data/", "notebooks/")
-ONE = 1
+BY_ITSELF = 1
+"""How many chapters this process makes by itself; for more, workers are worth their start."""
 SWITCH = 0.001
 """Seconds: a thread that only passes messages on does not wait long for one that computes."""
 
@@ -125,11 +126,11 @@ class Builder:
             whole = Whole(self, staging)
             with self._beside(pool, jobs) as hands, warmth or nullcontext():
                 executing = self._begin(hands, jobs)
-                if len(jobs) == ONE:
+                if len(jobs) == BY_ITSELF:
                     whole.prepare(jobs)
                 failed = self._note_all(executing, staging)
             stale = self._to_render([job for job in self.wanted if job.stem not in failed], staging)
-            hands = pool if len(stale) > ONE else AtOnce()
+            hands = pool if len(stale) > BY_ITSELF else AtOnce()
             whole.begin(hands, failed, self._begin_layouts(hands, stale))
             self._note_rendered(self._begin_rendering(hands, stale), staging)
             self.refuse_to_share(staging)  # what is there already; the book still is to come
@@ -147,7 +148,7 @@ class Builder:
     @contextmanager
     def _beside(self, pool: Executor, jobs: Sequence[Job]) -> Iterator[Executor]:
         """Give who executes: for a single chapter a thread of this process, which has time while the kernel works."""
-        if len(jobs) != ONE:
+        if len(jobs) != BY_ITSELF:
             yield pool
             return
         from helpers.building.execute import Beside  # noqa: PLC0415 - only with something to do
