@@ -7,9 +7,8 @@ import os
 import pytest
 import uharfbuzz
 
-from helpers.building import kept as keeping
 from helpers.building import typefaces
-from helpers.building.kept import clear_out, kept, place
+from helpers.kept import clear_out, kept, place
 from helpers.writing.fonts import font_files
 
 
@@ -81,11 +80,10 @@ def test_a_full_or_read_only_disk_costs_time_only(project):
     assert kept("things", "key", lambda: b"cut") == b"cut"
 
 
-def test_results_do_not_pile_up(project, monkeypatch):
+def test_results_do_not_pile_up(project):
     """When there are too many, the older half goes; the newest stays."""
-    monkeypatch.setattr(keeping, "MOST", 10)
     for number in range(35):
-        kept("things", str(number), str(number).encode)
+        kept("things", str(number), str(number).encode, most=10)
     make, calls = counted(b"34")
 
     assert len(list((project / ".cache" / "things").iterdir())) <= 10

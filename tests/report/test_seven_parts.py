@@ -9,8 +9,8 @@ import re
 
 import pytest
 
-from helpers.chapter import load_data
 from helpers.composition import numbering
+from helpers.loading import load_data
 from helpers.writing.blocks import Prose, Table
 from support.other_places import make_places
 from support.running import run_chapters, words

@@ -25,7 +25,8 @@ from helpers.building.staging import FACTS, MANIFEST, Staging
 from helpers.building.state import FORMATS, ChapterState, State, stamps_of
 from helpers.building.whole import Whole
 from helpers.building.workers import AtOnce, LostWorkerError, rendered
-from helpers.chapter import check_parameters, load_data
+from helpers.chapter import check_parameters
+from helpers.loading import load_data
 from helpers.reads import Reads
 from helpers.writing.fonts import font_files
 

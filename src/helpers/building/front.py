@@ -11,8 +11,8 @@ from helpers.building.contents import Placed
 from helpers.building.document import read_document
 from helpers.building.information import SectionEntry
 from helpers.building.pages import Download, KeyFigure, KeyFigureGroup, index_page
-from helpers.chapter import load_data
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.model import Fact, Missing
 from helpers.writing import wording
 from helpers.writing.blocks import Card, Number

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from helpers.building.kept import kept
 from helpers.building.press import own_press
+from helpers.kept import kept
 from helpers.writing.fonts import identity
 
 if TYPE_CHECKING:

@@ -110,7 +110,7 @@ class Asked:
     def _make(self, project: Project) -> Plan:
         from helpers.building.matrix import load_matrix, matrix_of  # noqa: PLC0415 - only where nothing is remembered
         from helpers.building.plan import plan_reports  # noqa: PLC0415
-        from helpers.chapter import load_data  # noqa: PLC0415
+        from helpers.loading import load_data  # noqa: PLC0415
 
         matrix = load_matrix(self.file) if self.file else matrix_of(self)
         return plan_reports(project, *load_data(project), matrix)

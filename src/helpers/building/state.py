@@ -16,9 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.building.kept import clear_out
 from helpers.building.place import cache_folder, digest_stamps, stamp, stamped
 from helpers.errors import BuildError
+from helpers.kept import clear_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

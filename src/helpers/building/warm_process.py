@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING
 from helpers.audit.service import load_corrections
 from helpers.building.warm_kernel import become_kernel
 from helpers.building.warm_orders import RELIEVE, SERVED, answer, code_stamp, receive_order
-from helpers.chapter import load_data
 from helpers.errors import NianbaoError
+from helpers.loading import load_data
 from helpers.paths import Project
 
 if TYPE_CHECKING:
