@@ -9,20 +9,17 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from helpers.audit.service import load_corrections
-from helpers.catalogue import load_catalogue
 from helpers.comparison import standard_for
 from helpers.composition import InOrder, numbering
 from helpers.errors import BuildError, ParameterError, TemplateError, UnknownNameError, nearest
 from helpers.formulas import Facts
-from helpers.observations import load_observations
+from helpers.loading import load_data
 from helpers.paths import Project, find_project
 from helpers.reads import MIME_TYPE as READS_MIME_TYPE
 from helpers.reads import WATCH, Reads, name_key, own_reading, unseen_readers
-from helpers.store.opening import data_stamp
 from helpers.writing.account import cases_with
 from helpers.writing.blocks import Block, GapList, Paragraph, Prose, Text
 from helpers.writing.cases import cases_of, write_case
@@ -283,18 +280,6 @@ def check_parameters(catalogue: Catalogue, observations: Observations, *, year: 
         on_record = f"there are {', '.join(map(str, years))}" if years else "there are none for any year"
         message = f"no data on {entity} for {year}; {on_record}"
         raise ParameterError(message)
-
-
-def load_data(project: Project) -> tuple[Catalogue, Observations]:
-    """Load reference records and observations; unchanged files are not read again."""
-    with own_reading():
-        return _load(project, data_stamp(project))
-
-
-@lru_cache(maxsize=2)
-def _load(project: Project, stamp: object) -> tuple[Catalogue, Observations]:  # noqa: ARG001 - the stamp is the key
-    catalogue = load_catalogue(project)
-    return catalogue, load_observations(project, catalogue)
 
 
 _current: Chapter | None = None

@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 from helpers.audit.mentions import read_draft
 from helpers.audit.proposals import Proposer, claims_csv
 from helpers.audit.service import audit_file
-from helpers.chapter import load_data
 from helpers.cli import app
 from helpers.errors import DataError, ParameterError
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.model import Qualifier
 from helpers.paths import PROJECT_VARIABLE, Project
 from support.small_project import make_project

@@ -10,9 +10,10 @@ import json
 import pytest
 from nbformat import v4, write
 
-from helpers.chapter import chapters_for, load_data, open_chapter
+from helpers.chapter import chapters_for, open_chapter
 from helpers.composition import compose, numbering, source
 from helpers.errors import BuildError, DataError, ParameterError
+from helpers.loading import load_data
 from helpers.model.reference import Chapter, Outline
 from helpers.paths import Project
 from helpers.writing.blocks import Prose

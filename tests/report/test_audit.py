@@ -16,8 +16,8 @@ from helpers.audit.intervals import interval, requirements
 from helpers.audit.numerals import cover, extract, load_inventory
 from helpers.audit.printing import cell
 from helpers.audit.service import audit_file, audit_report
-from helpers.chapter import load_data
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.paths import Project
 from support.small_claims import claim_rows
 

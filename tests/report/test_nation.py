@@ -10,9 +10,10 @@ import re
 
 import pytest
 
-from helpers.chapter import load_data, open_chapter
+from helpers.chapter import open_chapter
 from helpers.comparison import SCOPE_CHANGED, Change, compare
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.model import Fact, Key, Missing
 from helpers.paths import find_project
 from helpers.writing.blocks import Table

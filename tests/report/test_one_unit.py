@@ -11,8 +11,8 @@ from decimal import Decimal
 
 import pytest
 
-from helpers.chapter import load_data
 from helpers.errors import ParameterError
+from helpers.loading import load_data
 from helpers.paths import Project
 from helpers.writing.blocks import Number, Table
 from support.running import run_chapters

@@ -8,8 +8,9 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from helpers.chapter import load_data, open_chapter
+from helpers.chapter import open_chapter
 from helpers.comparison import NO_STANDARD
+from helpers.loading import load_data
 from helpers.writing.blocks import GapList, Table
 from support.other_places import invented_row, make_places
 from support.running import run_chapters, words

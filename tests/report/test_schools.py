@@ -10,7 +10,7 @@ import shutil
 
 import pytest
 
-from helpers.chapter import load_data
+from helpers.loading import load_data
 from helpers.paths import Project
 from helpers.writing.blocks import CaseBox, Figure, Prose, Table
 from support.running import run_chapters

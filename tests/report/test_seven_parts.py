@@ -9,9 +9,9 @@ import re
 
 import pytest
 
-from helpers.chapter import load_data
 from helpers.composition import numbering
 from helpers.entry.questions import ask
+from helpers.loading import load_data
 from helpers.writing.blocks import Prose, Table
 from support.other_places import invented_row, make_places
 from support.running import run_chapters, words
