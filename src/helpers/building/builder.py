@@ -5,9 +5,8 @@ Chapters that fail leave their last good page where it was and a visible hole in
 
 from __future__ import annotations
 
-import sys
 import time
-from concurrent.futures import as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -24,7 +23,7 @@ from helpers.building.plan import Job, plan_chapters
 from helpers.building.staging import FACTS, MANIFEST, Staging
 from helpers.building.state import FORMATS, ChapterState, State, stamps_of
 from helpers.building.whole import Whole
-from helpers.building.workers import AtOnce, LostWorkerError, rendered
+from helpers.building.workers import AtOnce, Hands, LostWorkerError, quick_switching, rendered
 from helpers.chapter import check_parameters
 from helpers.loading import load_data
 from helpers.reads import Reads
@@ -46,8 +45,6 @@ MISSING_OUTPUT = "an output was missing or changed by hand"
 OWN_FOLDERS = ("data/", "notebooks/")
 BY_ITSELF = 1
 """How many chapters this process makes by itself; for more, workers are worth their start."""
-SWITCH = 0.001
-"""Seconds: a thread that only passes messages on does not wait long for one that computes."""
 
 
 @dataclass
@@ -131,11 +128,10 @@ class Builder:
                     whole.prepare(jobs)
                 failed = self._note_all(executing, staging)
             stale = self._to_render([job for job in self.wanted if job.stem not in failed], staging)
-            hands = pool if len(stale) > BY_ITSELF else AtOnce()
-            whole.begin(hands, failed, self._begin_layouts(hands, stale))
-            self._note_rendered(self._begin_rendering(hands, stale), staging)
-            self.refuse_to_share(staging)  # what is there already; the book still is to come
-            whole.finish()
+            with self._hands(pool, stale) as hands:
+                whole.begin(hands, failed, self._begin_layouts(hands, stale))
+                self._note_rendered(self._begin_rendering(hands, stale), staging)
+                whole.finish()
             if not self.report.is_up_to_date:
                 self._write_manifest(staging)
                 self.refuse_to_share(staging)
@@ -154,13 +150,17 @@ class Builder:
             return
         from helpers.building.execute import Beside  # noqa: PLC0415 - only with something to do
 
-        before = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH)
-        try:
-            with Beside() as thread:
-                yield thread
-        finally:
-            sys.setswitchinterval(before)
+        with quick_switching(), Beside() as thread:
+            yield thread
+
+    @contextmanager
+    def _hands(self, pool: Executor, stale: Sequence[tuple[Job, str]]) -> Iterator[Hands]:
+        """Give who renders: for a single chapter this process, which has time while the press works."""
+        if len(stale) > BY_ITSELF:
+            yield Hands(pool, pool)
+            return
+        with quick_switching(), ThreadPoolExecutor(1) as thread:
+            yield Hands(AtOnce(), thread)
 
     def _reasons(self, job: Job, staging: Staging) -> list[str]:
         """Say why a chapter must be executed; nothing when it need not."""
@@ -220,28 +220,28 @@ class Builder:
         files = (path for path in self.project.data.rglob("*") if path.is_file())
         return Reads(files={self.project.relative(path) for path in files})
 
-    def _begin_layouts(self, pool: Executor, stale: Sequence[tuple[Job, str]]) -> list[Future[None]]:
+    def _begin_layouts(self, hands: Hands, stale: Sequence[tuple[Job, str]]) -> list[Future[None]]:
         """Have it decided how changed chapters stand in the book, for which the book waits."""
         if not stale or "pdf" not in self.formats:
             return []
         from helpers.building import rendering  # noqa: PLC0415 - only with something to do
 
-        return [pool.submit(rendering.lay_out, text) for _, text in stale]
+        return [hands.prints.submit(rendering.lay_out, text) for _, text in stale]
 
     def _begin_rendering(
-        self, pool: Executor, stale: Sequence[tuple[Job, str]]
+        self, hands: Hands, stale: Sequence[tuple[Job, str]]
     ) -> dict[Future[RenderedChapter], tuple[Job, bool]]:
-        """Have chapters rendered, pages first; return what is to come, of which chapter, and whether that is all."""
+        """Have chapters rendered, pages last; return what is to come, of which chapter, and whether that is all."""
         if not stale:
             return {}
         from helpers.building import rendering  # noqa: PLC0415 - only with something to do
 
         self.report.rendered = [job.stem for job, _ in stale]
         self.started = time.monotonic()
-        *first, last = [[name] for name in sorted(self.formats)] or [[]]
+        wanted: list[str] = [name for name in ("pdf", "html") if name in self.formats] or [""]
         return {
-            pool.submit(rendering.render_chapter, job.stem, text, formats): (job, formats is last)
-            for formats in (*first, last)
+            hands.of(name).submit(rendering.render_chapter, job.stem, text, name): (job, name == wanted[-1])
+            for name in wanted
             for job, text in stale
         }
 
@@ -271,6 +271,7 @@ class Builder:
             page = rendered(future, job.stem)
             staging.write_all(page.files)
             self.state.chapters[job.stem].gaps = page.gaps
+            self.refuse_to_share(staging)  # while others are being rendered
             if is_last:
                 count += 1
                 self._progress("rendered", job.stem, count, total)

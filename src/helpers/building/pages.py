@@ -45,6 +45,7 @@ POLICY = (
 )
 LEADING_NUMBER = re.compile(r"(?P<digits>\D{0,2}[\d.:]+)(?P<unit>.*)")
 TAG_AND_TEXT = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*?)(/?)>([^<]*)")
+CARD_LEVEL = 3  # of a card's heading
 IN_REPORT = 1
 """How many levels the headings of a chapter are lowered in the page of the whole report."""
 CLASSES = re.compile(r'\bclass="([^"]*)"')
@@ -115,19 +116,20 @@ def report_page(notebooks: Sequence[Notebook]) -> str:
     if not notebooks:
         raise BuildError("a report needs at least one executed chapter")
     documents = [read_document(notebook) for notebook in notebooks]
-    cards: dict[str, Card] = {}
+    cards: dict[str, Markup] = {}
     for document in documents:
-        for code, card in document.cards.items():
+        for code, card in zip(document.cards, _cards_markup(document), strict=True):
             cards.setdefault(code, card)
     book: Book = documents[0].info
     body = page_body("report", book=book, documents=documents, cards=list(cards.values()))
-    return page_shell(book.report_title, body, notice_on(cards.values()))
+    return page_shell(book.report_title, body, notice_on(card for one in documents for card in one.cards.values()))
 
 
 def prepare(documents: Iterable[Document]) -> None:
     """Set the pieces of chapters as a whole report shows them; the documents remember it."""
     for document in documents:
         _chapter_parts(document, IN_REPORT)
+        _cards_markup(document)
 
 
 def index_page(
@@ -162,7 +164,8 @@ def index_page(
                 if isinstance(run, Number) and run.card not in cards:
                     message = f"index page, {figure.label}: no card {run.card!r}"
                     raise BuildError(message)
-    body = page_body("index", book=book, groups=groups, downloads=downloads, cards=cards)
+    shown = [_card_markup(card) for card in cards.values()]
+    body = page_body("index", book=book, groups=groups, downloads=downloads, cards=shown)
     return page_shell(book.report_title, body, notice_on(cards.values()))
 
 
@@ -237,6 +240,16 @@ def _chapter_parts(document: Document, shift: int) -> list[dict[str, Any]]:
     return document.once(("page", shift), lambda: _set_parts(document, shift))
 
 
+def _cards_markup(document: Document) -> list[Markup]:
+    """Set the cards of a chapter, in the order of its numbers."""
+    return document.once("cards", lambda: [_card_markup(card) for card in document.cards.values()])
+
+
+def _card_markup(card: Card) -> Markup:
+    template = _environment().get_template("html/card.html.j2")
+    return Markup(template.module.card(card, CARD_LEVEL))  # type: ignore[attr-defined]  # noqa: S704 - it escapes
+
+
 def _set_parts(document: Document, shift: int) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = []
     level = 1 + shift
@@ -296,6 +309,7 @@ def _environment() -> jinja2.Environment:
     environment.filters = {
         **render.environment().filters,
         "chapter_parts": _chapter_parts,
+        "cards_markup": _cards_markup,
         "big": _big,
         "title_parts": _title_parts,
         "section_anchor": section_anchor,

@@ -18,7 +18,6 @@ from helpers.errors import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import Executor
 
     from helpers.building.builder import Builder
     from helpers.building.front import FrontMatter
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from helpers.building.press import Composed
     from helpers.building.rendering import Files
     from helpers.building.staging import Staging
+    from helpers.building.workers import Hands
 
 BOOK = "report.pdf"
 FILES = {"html": ("index.html", "report.html"), "pdf": (BOOK,)}
@@ -52,7 +52,7 @@ class Whole:
         rendering.prepare(kept, builder.request.formats)
         _ = self._front
 
-    def begin(self, pool: Executor, failed: set[str], layouts: Sequence[Future[None]] = ()) -> None:
+    def begin(self, hands: Hands, failed: set[str], layouts: Sequence[Future[None]] = ()) -> None:
         """Have made what any changed chapter is part of; chapters that ``failed`` leave a visible hole in it.
 
         The book waits for the ``layouts`` of its chapters.
@@ -81,7 +81,7 @@ class Whole:
         holding = [name for name in FORMATS if name in {*wanted, *(done - missing)}]
         builder.state.whole = fingerprint | {"formats": ",".join(holding)}
         staging.remove(*(file for name in FORMATS if name not in holding for file in FILES[name]))
-        self._begin_rendering(pool, texts, [file for name in wanted for file in FILES[name]])
+        self._begin_rendering(hands, texts, [file for name in wanted for file in FILES[name]])
 
     def finish(self) -> None:
         """Write what :meth:`begin` has begun, the book last."""
@@ -102,7 +102,7 @@ class Whole:
     def _executed(self, job: Job) -> str | None:
         return self.staging.read(f"notebooks/{job.stem}.ipynb")
 
-    def _begin_rendering(self, pool: Executor, texts: Sequence[str | None], names: Sequence[str]) -> None:
+    def _begin_rendering(self, hands: Hands, texts: Sequence[str | None], names: Sequence[str]) -> None:
         """Have pages and book made, and write meanwhile what is made here: tables, facts, audit."""
         from helpers.building import rendering  # noqa: PLC0415
         from helpers.building.audit_files import audit_files  # noqa: PLC0415
@@ -113,9 +113,9 @@ class Whole:
         pairs = zip(builder.book, texts, strict=True)
         whole = [self._hole(job) if text is None else text for job, text in pairs]
         if BOOK in names:
-            self._order_book(pool, whole)
+            self._order_book(hands, whole)
         pages = [name for name in reversed(names) if name != BOOK]  # the longest one first
-        self.pages = {pool.submit(rendering.render_report, whole, front, name): name for name in pages}
+        self.pages = {hands.pages.submit(rendering.render_report, whole, front, name): name for name in pages}
         good = [text for job in builder.book if (text := self._executed(job)) is not None]
         notebooks = rendering.parse_book(good)  # tables and facts keep a failed chapter's last good ones
         tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
@@ -126,13 +126,13 @@ class Whole:
             kept |= {f"chapters/{job.stem}.{name}" for job in builder.book for name in FORMATS}
         self.kept = {*kept, *tables, *(file for name in FORMATS for file in FILES[name])}
 
-    def _order_book(self, pool: Executor, texts: Sequence[str]) -> None:
+    def _order_book(self, hands: Hands, texts: Sequence[str]) -> None:
         """Have the book composed, then set; it is on its way while the rest is being made."""
         from helpers.building import rendering  # noqa: PLC0415
 
-        for layout in self.layouts:
+        for layout in self.layouts if hands.are_many else ():  # one by itself does one thing after the other
             rendered(layout, BOOK)
-        composing = pool.submit(rendering.compose_report, texts, self._front)
+        composing = hands.prints.submit(rendering.compose_report, texts, self._front)
         self.printed = Future()
         composing.add_done_callback(partial(self._print, self.printed))
 

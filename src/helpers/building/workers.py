@@ -11,15 +11,18 @@ import signal
 import sys
 import threading
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context, parent_process
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from helpers.building.staging import UNTOUCHED, unwritable
 from helpers.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+SWITCH = 0.001  # seconds
 
 Result = TypeVar("Result")
 
@@ -105,6 +108,33 @@ class AtOnce(Executor):
         except Exception as error:  # noqa: BLE001 - it is passed on, whatever it is
             future.set_exception(error)
         return future
+
+
+class Hands(NamedTuple):
+    """Who makes pages, and who makes what the press sets, for which there often is something to wait."""
+
+    pages: Executor
+    prints: Executor
+
+    def of(self, name: str) -> Executor:
+        """Return who makes something in a format."""
+        return self.prints if name == "pdf" else self.pages
+
+    @property
+    def are_many(self) -> bool:
+        """Whether two things can be made at the same time."""
+        return self.pages is self.prints
+
+
+@contextmanager
+def quick_switching() -> Iterator[None]:
+    """Let a thread that only passes messages on not wait long for one that computes."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def rendered(future: Future[Result], name: str) -> Result:

@@ -7,6 +7,7 @@ the metadata and the namespaces go too, so that nothing in a page so much as nam
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 from helpers.errors import TemplateError
@@ -18,8 +19,9 @@ EVERYWHERE = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
 """What matplotlib's style sheet says of every element; said once on the root, it is inherited."""
 
 
+@lru_cache(maxsize=32)
 def inline_svg(svg: str, *, prefix: str, label: str) -> str:
-    """Return ``svg`` as an element of a page.
+    """Return ``svg`` as an element of a page; the same chapter stands on several.
 
     Parameters
     ----------
