@@ -71,11 +71,14 @@ class Problem:
         What is wrong, with the value seen.
     remedy
         What to do about it.
+    chinese
+        Both in one Chinese sentence, for the page that clerks read; empty where only the terminal tells it.
     """
 
     where: str
     what: str
     remedy: str = ""
+    chinese: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" + (f"; {self.remedy}" if self.remedy else "")

@@ -1,4 +1,7 @@
-"""The results of ``nianbao check`` as a page: every check with what it found, or the sentence that holds."""
+"""The results of ``nianbao check`` as a page: every check with what it found, or the sentence that holds.
+
+The page is Chinese, as each check is registered; its English name is the one to give to ``nianbao check --explain``.
+"""
 
 from __future__ import annotations
 
