@@ -325,6 +325,7 @@ class _Reader:
             for dimension in (part for breakdown in indicator.breakdowns for part in breakdown.split(";")):
                 self.known(path, f"{indicator.id}, breakdowns", "breakdown", dimension, catalogue.dimensions)
             self.known(path, f"{indicator.id}, part_of", "indicator", indicator.part_of, catalogue.indicators)
+            self.known(path, f"{indicator.id}, per", "unit", indicator.per, catalogue.units)
         for heading, names in catalogue.key_figures.items():
             for name in names:
                 self.known(reference / "key_figures.yml", heading, "indicator", name, catalogue.indicators)

@@ -87,6 +87,15 @@ def test_every_expression_can_be_read_and_computed(project, claims):
     assert lacking == []
 
 
+def test_what_there_is_for_each_pupil_says_so(project):
+    """Else money divided by money for each pupil would not come out in pupils."""
+    indicators = load_data(project)[0].indicators.values()
+    named = {one.id for one in indicators if one.id.endswith("_per_student")}
+
+    assert len(named) >= 8
+    assert {one.id for one in indicators if one.per == "person"} == named
+
+
 def test_only_known_findings(review):
     """Everything amiss is settled in exceptions.yml, and nothing there is stale."""
     assert [str(problem) for problem in review.stale] == []
@@ -110,7 +119,7 @@ def test_only_known_findings(review):
         ("3.1-951", "ambiguous", "13个，不等于2020年专业对应的行业数16个"),
         ("图2数据-951", "ambiguous", "58653人，不等于2020年在校生数59030人"),
         ("案例5-3-003", "ambiguous", "逐项计数得6期，印作四期"),
-        ("案例6-1-951", "ambiguous", "13474.73万元 ÷ 0.73万元 = 18458"),
+        ("案例6-1-951", "ambiguous", "13474.73万元 ÷ 0.73万元 = 18459人，大于100 × 90个 = 9000人"),
         ("案例7-10-951", "wording", "812名"),
         ("5.1-008", "wording", "应作5.86个百分点；2019年占比未印出"),
         ("5.1-010", "wording", "5.78个百分点"),

@@ -30,10 +30,14 @@ class UnresolvedError(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An expression, and the unit that a reader would give it; a bare number has none."""
+    """An expression, and the unit that a reader would give it; a bare number has none.
+
+    ``per`` is the unit of what there is one of it for, as of 生均 numbers.
+    """
 
     expression: Expression
     unit: Unit | None = None
+    per: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)

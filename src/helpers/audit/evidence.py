@@ -224,10 +224,18 @@ def _side(side: Quantity, other: Quantity, places: int | None = None) -> str:
         ends = own == own.to_integral_value() or expression.number is not None
         value = f"{own.normalize():f}" if ends else f"{own * 100:.2f}%"
     else:
-        value = shown(evaluate(expression), unit, max(decimals, unit.decimals if unit.kind == "percent" else 0))
+        places = 0 if _is_whole_count(side, other) else max(decimals, unit.decimals if unit.kind == "percent" else 0)
+        value = shown(evaluate(expression), unit, places)
     if expression.fact is not None:
         return f"{_name(expression.fact)}{value}"
     return value if expression.number is not None else f"{in_numbers(expression)} = {value}"
+
+
+def _is_whole_count(side: Quantity, other: Quantity) -> bool:
+    """Whether both sides count single things and tell each other apart as whole numbers: there is no half pupil."""
+    units = [one.unit for one in (side, other) if one.unit is not None]
+    counts = all(unit.kind == "count" and unit.factor == 1 for unit in units)
+    return counts and bool(units) and abs(evaluate(side.expression) - evaluate(other.expression)) >= 1
 
 
 def _name(fact: Fact) -> str:

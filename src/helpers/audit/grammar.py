@@ -106,7 +106,7 @@ class Reader:
         expression = Expression(operator, (left.expression, right.expression))
         if operator in SEPARATE:
             unit = left.unit if _is_bare(right) else (right.unit if _is_bare(left) and operator == "*" else None)
-            return Quantity(expression, unit)
+            return Quantity(expression, right.per if operator == "/" and _is_whole_of(left, right) else unit)
         unit = self.shared_unit(left, right)
         if operator == "-" and unit is not None and unit.kind == "percent":
             unit = self.unit("percentage_point")
@@ -151,7 +151,8 @@ class Reader:
         """
         if isinstance(found, Missing):
             raise UnresolvedError(f"缺{found.indicator.label}（{found.key}）：{found.reason}")
-        return Quantity(reference(found), found.unit)
+        per = found.indicator.per
+        return Quantity(reference(found), found.unit, None if per is None else self.unit(per))
 
     def argument(self, node: ast.expr, count: int) -> list[ast.expr]:
         """Return the positional arguments of a call that must have ``count``."""
@@ -222,6 +223,12 @@ class Reader:
                 return CONDITIONS[name](self, node, shift)
         message = f"{self.where}: {ast.unparse(node)!r} is neither true nor false"
         raise FormulaError(message)
+
+
+def _is_whole_of(whole: Quantity, part: Quantity) -> bool:
+    """Whether one is the sum of what the other gives for each: 13474.73万元 and 生均0.73万元."""
+    measured = whole.unit is not None and part.unit is not None and whole.unit.base == part.unit.base
+    return measured and part.per is not None and whole.per is None
 
 
 def _is_bare(quantity: Quantity) -> bool:
