@@ -227,12 +227,13 @@ def test_separators_are_refused_with_their_line(propose):
         propose("规模\n在校生98,770人")
 
 
-def test_what_is_no_text_is_refused(project, tmp_path):
-    """A Word file must be saved as text first."""
-    path = tmp_path / "draft.docx"
-    path.write_bytes(b"PK\x03\x04\x00\x00\xff\xff")
+@pytest.mark.parametrize("data", [b"\x00\x01\x02", b"{\\rtf1\\ansi 390}"])
+def test_what_is_no_text_is_refused(project, tmp_path, data):
+    """Bytes that are none, and rich text, whose digits are mostly formatting."""
+    path = tmp_path / "draft.txt"
+    path.write_bytes(data)
 
-    with pytest.raises(ParameterError, match=r"draft\.docx is no plain text; save the draft as plain text"):
+    with pytest.raises(ParameterError, match=r"draft\.txt is neither a Word document \(\.docx\) nor plain text"):
         read_draft(path, load_data(project)[0].units)
 
 

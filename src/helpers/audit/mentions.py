@@ -1,6 +1,6 @@
 """The numbers of a draft: where each stands, in what unit, in which words; and the numerals that claim nothing.
 
-A draft is plain text as a word processor saves it, one paragraph or table cell a line.
+A draft is a Word document, or plain text as a word processor saves it, one paragraph or table cell a line.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from helpers.archives import COMPOUND, ZIP
 from helpers.audit.numerals import NUMERAL, read_lines
+from helpers.audit.word_documents import Line, read_document
 from helpers.decoding import decoded
 from helpers.errors import DataError, ParameterError, Problem
 from helpers.model import Qualifier
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from helpers.model import Unit
 
+RICH = b"{\\rtf"
+"""How rich text begins, which is text to a machine only."""
 SEPARATED = re.compile(r"(?<![0-9,.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
 BETWEEN = re.compile(r"[,、()。;!?\t]|:(?![0-9])")
 SENTENCE = re.compile(r"[。;!?]")
@@ -44,10 +48,12 @@ class Mention:
     """A number as a draft prints it.
 
     ``before`` is what stands before it in its clause, ``printed`` both with the unit; ``sentence`` counts the sentences
-    of the line. ``units`` are all whose symbol stands there: 册 counts books, and books per pupil.
+    of the line. ``units`` are all whose symbol stands there: 册 counts books, and books per pupil. ``place`` is where a
+    reader finds the line.
     """
 
     line: int
+    place: str
     ordinals: tuple[int, ...]
     sentence: int
     before: str
@@ -72,38 +78,43 @@ def read_draft(path: Path, units: Mapping[str, Unit]) -> Draft:
     Raises
     ------
     ParameterError
-        The file is no plain text.
+        The file is neither plain text nor a Word document that can be read.
     DataError
         Numbers have thousands separators, which cannot be told from an enumeration.
     """
-    text = _decoded(path)
+    lines = _lines(path)
     problems = [
         Problem(
-            f"{path.name} line {number}",
+            f"{path.name} line {number}" + (f" ({line.place})" if line.place else ""),
             f"{found[0]!r} has separators",
             f"write {found[0].replace(',', '')} and try again",
         )
-        for number, line in enumerate(text.split("\n"), 1)
-        for found in SEPARATED.finditer(line)
+        for number, line in enumerate(lines, 1)
+        for found in SEPARATED.finditer(line.text)
     ]
     if problems:
         raise DataError(problems)
     vocabulary = _Vocabulary(units)
     mentions: list[Mention] = []
     passed_over: Counter[str] = Counter()
-    for number, line in enumerate(read_lines(text), 1):
-        exempt = _passed_over(line, vocabulary)
-        mentions += _mentions(number, line, exempt, vocabulary)
+    texts = read_lines("\n".join(line.text for line in lines))
+    for number, (text, line) in enumerate(zip(texts, lines, strict=True), 1):
+        exempt = _passed_over(text, vocabulary)
+        mentions += _mentions((number, line.place or f"第{number}行"), text, exempt, vocabulary)
         passed_over.update(exempt.values())
     return Draft(tuple(mentions), passed_over)
 
 
-def _decoded(path: Path) -> str:
-    text = decoded(path.read_bytes())
+def _lines(path: Path) -> list[Line]:
+    """Return the lines of a draft, with their places where the format says more than their numbers."""
+    data = path.read_bytes()
+    if data.startswith((ZIP, COMPOUND)):
+        return read_document(path)
+    text = None if data.startswith(RICH) else decoded(data)
     if text is None:
-        message = f"{path.name} is no plain text; save the draft as plain text (纯文本), in UTF-8 or GB18030"
+        message = f"{path.name} is neither a Word document (.docx) nor plain text in UTF-8 or GB18030; save it as one"
         raise ParameterError(message)
-    return text.replace("\r\n", "\n")
+    return [Line(line, "") for line in text.replace("\r\n", "\n").split("\n")]
 
 
 class _Vocabulary:
@@ -142,8 +153,10 @@ def _passed_over(line: str, vocabulary: _Vocabulary) -> dict[int, str]:
     return found
 
 
-def _mentions(number: int, line: str, exempt: Mapping[int, str], vocabulary: _Vocabulary) -> Iterator[Mention]:
-    """Yield the numbers of one line."""
+def _mentions(
+    where: tuple[int, str], line: str, exempt: Mapping[int, str], vocabulary: _Vocabulary
+) -> Iterator[Mention]:
+    """Yield the numbers of one line, whose number and place are ``where``."""
     end = 0
     for ordinal, numeral in enumerate(NUMERAL.finditer(line), 1):
         if numeral.start() in exempt or numeral.start() < end:
@@ -156,7 +169,7 @@ def _mentions(number: int, line: str, exempt: Mapping[int, str], vocabulary: _Vo
         inner = len(NUMERAL.findall(line[numeral.end() : end]))  # the 1 of 12.55:1
         words, qualifier = _qualifier(before, tail)
         yield Mention(
-            number, tuple(range(ordinal, ordinal + 1 + inner)), len(SENTENCE.findall(line[:start])), words,
+            *where, tuple(range(ordinal, ordinal + 1 + inner)), len(SENTENCE.findall(line[:start])), words,
             line[start:end].strip(), Decimal(numeral[0]),
             vocabulary.units_of(symbol, prefixed=before.endswith("第")), qualifier,
             end == len(line.rstrip()) or BETWEEN.match(line, end) is not None,

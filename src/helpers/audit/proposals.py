@@ -107,7 +107,7 @@ class Proposer:
         unit = _fitting(mention.units, wanted) if wanted is not None else None
         unit = unit or next(iter(mention.units), None)
         claim = Claim(
-            f"L{mention.line}-{mention.ordinals[0]}", self.entity, "", f"第{mention.line}行", mention.line,
+            f"L{mention.line}-{mention.ordinals[0]}", self.entity, "", mention.place, mention.line,
             mention.ordinals, mention.printed, None if unit is None else mention.value, unit, mention.qualifier,
             expression, (), "", "", self.year, "",
         )  # fmt: skip

@@ -62,7 +62,7 @@ def audit(
 
 @app.command("claims")
 def propose_claims(
-    draft: Annotated[Path, typer.Argument(help="The draft of a report, saved as plain text.")],
+    draft: Annotated[Path, typer.Argument(help="The draft of a report: a Word document (.docx), or plain text.")],
     year: Year = 2020,
     entity: Entity = "hangzhou",
     output: Annotated[
@@ -71,7 +71,7 @@ def propose_claims(
 ) -> None:
     """Propose claims for a draft: each of its numbers, with the expression that its words name, for `audit --claims`.
 
-    Example: nianbao claims 杭州2021.txt --year 2021
+    Example: nianbao claims 杭州2021.docx --year 2021
     """
     from helpers.audit.mentions import read_draft  # noqa: PLC0415 - heavy
     from helpers.audit.proposals import Proposer, claims_csv  # noqa: PLC0415
