@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 
 from helpers.archives import COMPOUND
 from helpers.audit.mentions import read_draft
-from helpers.audit.proposals import Proposer
+from helpers.audit.service import propose_claims
 from helpers.audit.word_documents import read_document
 from helpers.chapter import load_data
 from helpers.errors import ParameterError
-from helpers.formulas import Facts
 from support.small_project import make_project
 from support.word import STRICT, cell, heading, paragraph, run, table, write_document
 
@@ -49,9 +49,9 @@ def test_the_same_text_gives_the_same_claims(tmp_path):
     plain.write_text("\n".join(LINES), encoding="utf-8")
     word = write_document(tmp_path / "draft.docx", heading(LINES[0]), *map(paragraph, LINES[1:]))
     both = [read_draft(path, catalogue.units) for path in (plain, word)]
-    claims = [Proposer(Facts(catalogue, observations), "river", 2020).propose(draft.mentions) for draft in both]
+    claims = [[*chain(*propose_claims(catalogue, observations, draft, year=2020, entity="river"))] for draft in both]
 
-    assert len(claims[0]) == 13
+    assert len(claims[0]) == 14
     assert [replace(claim, place="") for claim in claims[1]] == [replace(claim, place="") for claim in claims[0]]
     assert both[1].passed_over == both[0].passed_over
     assert [claim.place for claim in claims[0]][:6] == ["第2行"] * 5 + ["第3行"]

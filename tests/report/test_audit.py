@@ -13,9 +13,11 @@ from helpers.audit.conditions import judge
 from helpers.audit.examination import Examination
 from helpers.audit.findings import AMISS, Verdict
 from helpers.audit.intervals import interval, requirements
+from helpers.audit.mentions import read_draft
 from helpers.audit.numerals import cover, extract, load_inventory
 from helpers.audit.printing import cell
-from helpers.audit.service import audit_file, audit_report
+from helpers.audit.proposals import claims_csv
+from helpers.audit.service import audit_file, audit_report, propose_claims
 from helpers.chapter import load_data
 from helpers.formulas import Facts
 from helpers.paths import Project
@@ -61,6 +63,22 @@ def test_the_inventory_is_that_of_the_document(project):
         pytest.skip(f"{TEXT_VARIABLE} names no text edition of the report")
 
     assert load_inventory(project, 2020) == extract(Path(text).read_text(encoding="utf-8"))
+
+
+def test_the_report_as_a_draft_of_its_own_says_nothing_false(project, tmp_path):
+    """What the machine proposes by words alone finds the one wrong unit among them, and no error."""
+    text = os.environ.get(TEXT_VARIABLE)
+    if text is None:
+        pytest.skip(f"{TEXT_VARIABLE} names no text edition of the report")
+    catalogue, observations = load_data(project)
+    draft = read_draft(Path(text), catalogue.units)
+    numbers, statements = propose_claims(catalogue, observations, draft, year=2020, entity="hangzhou")
+    path = tmp_path / "draft.csv"
+    path.write_text(claims_csv([*numbers, *statements]), encoding="utf-8")
+    found = audit_file(project, catalogue, observations, path, year=2020, entity="hangzhou").audit
+
+    assert (len(numbers), sum(bool(claim.expression) for claim in numbers), len(statements)) == (746, 20, 16)
+    assert [(one.claim.id, str(one.verdict)) for one in found if one.is_amiss] == [("L103-6", "unit")]
 
 
 def test_the_inventory_bears_the_claims_out(project, claims):

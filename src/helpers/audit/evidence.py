@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from helpers.audit.conditions import Condition
     from helpers.audit.examination import Examined
     from helpers.audit.intervals import Requirement
-    from helpers.model import Expression, Fact
+    from helpers.model import Expression, Fact, Unit
 
 CLAIMED = "claim."
 """How the indicators of claims taken as facts begin."""
@@ -224,18 +224,21 @@ def _side(side: Quantity, other: Quantity, places: int | None = None) -> str:
         ends = own == own.to_integral_value() or expression.number is not None
         value = f"{own.normalize():f}" if ends else f"{own * 100:.2f}%"
     else:
-        places = 0 if _is_whole_count(side, other) else max(decimals, unit.decimals if unit.kind == "percent" else 0)
+        places = (
+            0 if _is_whole_count(side, other, unit) else max(decimals, unit.decimals if unit.kind == "percent" else 0)
+        )
         value = shown(evaluate(expression), unit, places)
     if expression.fact is not None:
         return f"{_name(expression.fact)}{value}"
     return value if expression.number is not None else f"{in_numbers(expression)} = {value}"
 
 
-def _is_whole_count(side: Quantity, other: Quantity) -> bool:
-    """Whether both sides count single things and tell each other apart as whole numbers: there is no half pupil."""
-    units = [one.unit for one in (side, other) if one.unit is not None]
-    counts = all(unit.kind == "count" and unit.factor == 1 for unit in units)
-    return counts and bool(units) and abs(evaluate(side.expression) - evaluate(other.expression)) >= 1
+def _is_whole_count(side: Quantity, other: Quantity, unit: Unit) -> bool:
+    """Whether a side counts single things and its whole number says enough: there is no half pupil."""
+    if unit.kind != "count" or unit.factor != 1:
+        return False
+    own = evaluate(side.expression)
+    return own == own.to_integral_value() or abs(own - evaluate(other.expression)) >= 1
 
 
 def _name(fact: Fact) -> str:

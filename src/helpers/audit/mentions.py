@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ BETWEEN = re.compile(r"[,、()。;!?\t]|:(?![0-9])")
 SENTENCE = re.compile(r"[。;!?]")
 BEFORE = {"约": Qualifier.ABOUT, "近": Qualifier.NEARLY, "超过": Qualifier.OVER, "不超过": Qualifier.AT_MOST}
 AFTER = {"以上": Qualifier.AT_LEAST, "以内": Qualifier.AT_MOST, "左右": Qualifier.ABOUT}
+CASE = re.compile(r"\s*案例 ?[0-9]")
 PASSED_OVER = {
     "date": re.compile(
         r"(?:19|20)[0-9]{2}(?:[-/—~至和、](?:19|20)[0-9]{2})* ?(?:学年|年|届|级)|[0-9]{1,2}月(?:[0-9]{1,2}日)?"
@@ -49,19 +50,23 @@ class Mention:
 
     ``before`` is what stands before it in its clause, ``printed`` both with the unit; ``sentence`` counts the sentences
     of the line. ``units`` are all whose symbol stands there: 册 counts books, and books per pupil. ``place`` is where a
-    reader finds the line.
+    reader finds the line. ``lead`` is all that stands between the number before and this one, ``context`` all of the
+    sentence before the clause; ``case`` says that the line may belong to a case, whose numbers are a school's.
     """
 
     line: int
     place: str
     ordinals: tuple[int, ...]
     sentence: int
+    lead: str
+    context: str
     before: str
     printed: str
     value: Decimal
     units: tuple[Unit, ...]
     qualifier: Qualifier
     ends: bool
+    case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,22 @@ def read_draft(path: Path, units: Mapping[str, Unit]) -> Draft:
     vocabulary = _Vocabulary(units)
     mentions: list[Mention] = []
     passed_over: Counter[str] = Counter()
+    case = False
     texts = read_lines("\n".join(line.text for line in lines))
     for number, (text, line) in enumerate(zip(texts, lines, strict=True), 1):
         exempt = _passed_over(text, vocabulary)
-        mentions += _mentions((number, line.place or f"第{number}行"), text, exempt, vocabulary)
+        case = _is_of_a_case(text, case)
+        found = _mentions((number, line.place or f"第{number}行"), text, exempt, vocabulary)
+        mentions += (replace(mention, case=case) for mention in found)
         passed_over.update(exempt.values())
     return Draft(tuple(mentions), passed_over)
+
+
+def _is_of_a_case(line: str, case: bool) -> bool:  # noqa: FBT001 - the state that it hands on
+    """Whether a line may belong to a case: from the title of one to the next heading with a number."""
+    if CASE.match(line) is not None:
+        return True
+    return case and PASSED_OVER["section_number"].match(line) is None
 
 
 def _lines(path: Path) -> list[Line]:
@@ -162,16 +177,17 @@ def _mentions(
         if numeral.start() in exempt or numeral.start() < end:
             continue
         start = max([end, *(match.end() for match in BETWEEN.finditer(line, end, numeral.start()))])
-        before = line[start : numeral.start()].strip()
+        before, last = line[start : numeral.start()].strip(), end
         tail = vocabulary.tail.match(line, numeral.end())
         end = tail.end() if tail else numeral.end()
         symbol = "" if tail is None else tail["symbol"] or f"{tail['scale']}{tail['rest']}"
         inner = len(NUMERAL.findall(line[numeral.end() : end]))  # the 1 of 12.55:1
         words, qualifier = _qualifier(before, tail)
+        opening = max((match.end() for match in SENTENCE.finditer(line, 0, start)), default=0)
         yield Mention(
-            *where, tuple(range(ordinal, ordinal + 1 + inner)), len(SENTENCE.findall(line[:start])), words,
-            line[start:end].strip(), Decimal(numeral[0]),
-            vocabulary.units_of(symbol, prefixed=before.endswith("第")), qualifier,
+            *where, tuple(range(ordinal, ordinal + 1 + inner)), len(SENTENCE.findall(line[:start])),
+            line[max(last, opening) : numeral.start()], line[opening:start], words, line[start:end].strip(),
+            Decimal(numeral[0]), vocabulary.units_of(symbol, prefixed=before.endswith("第")), qualifier,
             end == len(line.rstrip()) or BETWEEN.match(line, end) is not None,
         )  # fmt: skip
 

@@ -3,8 +3,8 @@
 An expression is proposed by its words alone, never by its value: what is chosen because it agrees cannot disagree. The
 words are an indicator's label with its number (在校生98770人), or a movement behind it in the same sentence
 (比上年增加7507人，增长8.23%). Where the sentence begins with a number of something else (新兴专业80个，在校生24459人),
-and behind 其中, a label may mean a part: no expression either. Where there is none, the numbers on record that print
-alike are named as candidates, which an analyst may take over.
+and behind 其中, a label may mean a part: no expression either; nor where it tells of several years (五年来，…). Where
+there is none, the numbers on record that print alike are named as candidates, which an analyst may take over.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from helpers.model import Fact, Indicator, Key, Unit
 
 MOST_CANDIDATES = 3
-MOVED = r"(?:[比较](?:上年|去年|上一年|(?P<base>[0-9]{4}) ?年)(?:同期)?)?(?:增加|增长|提高|上升|减少|下降|降低)了?"
+MOVED = r"(?:[比较](?:上年|去年|上一年|(?P<base>[0-9]{4}) ?年)(?:同期)?|同比)?(?:增加|增长|提高|上升|减少|下降|降低)了?"
+COMPARED = re.compile(r"[比较与同和]([0-9]{4}) ?年")
+YEAR = re.compile(r"([0-9]{4}) ?年")
+OF_YEARS = re.compile(r"年来|以来|期间|累计|历年|年间|届|[自从]")
 ENDINGS = ("人数", "数")
 
 
@@ -50,6 +53,7 @@ class Proposer:
     names: dict[str, Indicator] = field(init=False)
     known: list[Fact] = field(init=False)
     words: re.Pattern[str] = field(init=False)
+    setting: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Gather the names of the catalogue and what is on record of the year and the one before."""
@@ -59,6 +63,7 @@ class Proposer:
         whose = "|".join(
             re.escape(name) for name in (place.name, place.short, "全市", "全省", "全国", "全校", "全区", "全县")
         )
+        self.setting = re.compile(rf"(?:(?P<year>[0-9]{{4}}) ?年(?:末|底|度)?|{whose}|[,、\s])*")
         self.words = re.compile(
             rf"(?:(?P<year>[0-9]{{4}}) ?年(?:末|底)?|{whose})*"
             rf"(?P<name>.+?)(?P<moved>{MOVED})?(?:总数)?(?:共有?|总计|合计|计|有|为|是|达到?)*"
@@ -79,18 +84,31 @@ class Proposer:
     def _read(self, mention: Mention, subject: Subject | None) -> tuple[str, Subject | None]:
         """Return what the words say gives a number, and what the sentence speaks of from here on."""
         alone = re.fullmatch(MOVED, mention.before)
+        base = next(reversed(COMPARED.findall(mention.context)), None)
         if alone is not None:
-            return ("" if subject is None else self._moved(subject, mention, alone["base"])), subject
+            return ("" if subject is None else self._moved(subject, mention, alone["base"] or base)), subject
         named = self.words.fullmatch(mention.before)
         indicator = self.names.get(named["name"]) if named is not None else None
         if named is None or indicator is None or not mention.ends:
             return "", None
-        subject = Subject(indicator, int(named["year"] or self.year))
+        year = int(named["year"]) if named["year"] else self._year(mention.context)
+        if year is None:
+            return "", None
+        subject = Subject(indicator, year)
         if named["moved"]:
-            return self._moved(subject, mention, named["base"]), subject
+            return self._moved(subject, mention, named["base"] or base), subject
         if _fitting(mention.units, indicator.unit) is None:
             return "", subject
         return (indicator.id if subject.year == self.year else f"{indicator.id}(year={subject.year})"), subject
+
+    def _year(self, context: str) -> int | None:
+        """Return the year that a sentence speaks of before the words that name a number; nothing if it is in doubt."""
+        if OF_YEARS.search(context):
+            return None
+        if not {int(year) for year in YEAR.findall(COMPARED.sub("", context))} - {self.year}:
+            return self.year
+        setting = self.setting.fullmatch(context)
+        return int(setting["year"]) if setting is not None and len(YEAR.findall(context)) == 1 else None
 
     def _moved(self, subject: Subject, mention: Mention, base: str | None) -> str:
         """Return the expression of a movement against the year before the report's."""
@@ -168,7 +186,7 @@ def _class(unit: Unit) -> str:
     return "percent" if unit.is_of_hundred else "ratio" if unit.kind == "ratio" else ""
 
 
-def _is_alike(one: Unit, other: Unit) -> bool:
+def is_alike(one: Unit, other: Unit) -> bool:
     """Whether two units count the same things, one of them perhaps in 万."""
     return one.base == other.base and _class(one) == _class(other) and _thing(one) == _thing(other)
 
@@ -179,7 +197,7 @@ def _thing(unit: Unit) -> str:
 
 def _prints(claim: Claim, value: Decimal, fact: Fact) -> bool:
     """Whether a number on record prints as a claim's value does; what fell, by its size."""
-    if claim.unit is not None and not _is_alike(fact.unit, claim.unit):
+    if claim.unit is not None and not is_alike(fact.unit, claim.unit):
         return False
     own = replace(claim, value=value, unit=claim.unit or fact.unit)
     found = to_base(fact.value, fact.unit)

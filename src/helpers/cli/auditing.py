@@ -69,15 +69,15 @@ def propose_claims(
         Path | None, typer.Option(help="The file to write; the draft's name with .csv by default.")
     ] = None,
 ) -> None:
-    """Propose claims for a draft: each of its numbers, with the expression that its words name, for `audit --claims`.
+    """Propose claims for a draft, for `audit --claims`: each number, and what the words say of several of them.
 
     Example: nianbao claims 杭州2021.docx --year 2021
     """
     from helpers.audit.mentions import read_draft  # noqa: PLC0415 - heavy
-    from helpers.audit.proposals import Proposer, claims_csv  # noqa: PLC0415
+    from helpers.audit.proposals import claims_csv  # noqa: PLC0415
+    from helpers.audit.service import propose_claims as propose  # noqa: PLC0415
     from helpers.chapter import load_data  # noqa: PLC0415
     from helpers.errors import ParameterError  # noqa: PLC0415
-    from helpers.formulas import Facts  # noqa: PLC0415
     from helpers.paths import find_project  # noqa: PLC0415
 
     path = output or draft.with_suffix(".csv")
@@ -90,12 +90,13 @@ def propose_claims(
     catalogue, observations = load_data(find_project())
     catalogue.entity(entity)
     found = read_draft(draft, catalogue.units)
-    proposed = Proposer(Facts(catalogue, observations.as_of(year)), entity, year).propose(found.mentions)
-    path.write_text(claims_csv(proposed), encoding="utf-8-sig", newline="\n")
+    proposed, agreeing = propose(catalogue, observations, found, year=year, entity=entity)
+    path.write_text(claims_csv([*proposed, *agreeing]), encoding="utf-8-sig", newline="\n")
     given = sum(bool(claim.expression) for claim in proposed)
     passed = ", ".join(f"{count} {kind}" for kind, count in found.passed_over.items())
     typer.echo(
         f"{len(proposed)} numbers: {given} with an expression, {len(proposed) - given} to be completed; "
+        f"{len(agreeing)} statement{'' if len(agreeing) == 1 else 's'} of how they agree with one another; "
         f"{found.passed_over.total()} numerals passed over{': ' if passed else ''}{passed}"
     )
     typer.echo(f"complete {path}, then: nianbao audit --year {year} --entity {entity} --claims {path}")

@@ -1,0 +1,191 @@
+"""What a draft says of its own numbers, as statements that the draft alone decides, whatever is on record.
+
+Only what words name beyond doubt becomes a statement: one number printed twice, a change beside its value, a growth
+beside the two values that it lies between, all the parts of a whole beside it, a part (其中) beside its whole. Where a
+number could belong to something else (of several values, of a part, of a comparison with another year) there is none.
+Each statement is a claim like any other: an analyst may strike it out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from helpers.audit.claims import FALLING
+from helpers.audit.proposals import MOVED, is_alike
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from helpers.audit.claims import Claim
+    from helpers.audit.mentions import Mention
+    from helpers.model import Dimension
+
+BEHIND = re.compile(rf"[,、;]?\s*{MOVED}\s*")
+AGAINST = re.compile(r"[比较](?:上年|去年|上一年|(?P<year>[0-9]{4}) ?年)(?:同期)?|同比")
+FROM = re.compile(r"(?:由|从)\s*(?:(?P<when>上年|去年|上一年|(?P<year>[0-9]{4}) ?年)(?:末|底)?\s*的?)?\s*$")
+TO = re.compile(r"\s*(?:增加|增长|提高|上升|提升|增|升|减少|下降|降低|降|减)[到至为](?:了)?\s*")
+AMONG = re.compile(r"[,(、:;]?\s*其中[,:]?[^,、;:()。]*")
+PART = re.compile(
+    r"[,、;:(]?\s*(?:和|及|以及|与)?\s*(?:其中|包括|分别为|含)?[,:]?\s*(?P<name>[^,、;:。()]+?)\s*(?:各?[有为占])?\s*$"
+)
+OPPOSITE = "一处说增，一处说减"
+LISTED = ("、", "和", "与", "及")
+OF_PARTS = ("其中", "包括", "含")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A number of a draft as its words have it, beside the claim on it."""
+
+    mention: Mention
+    claim: Claim
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether it is a movement: 增加22人."""
+        return re.search(rf"{MOVED}\s*$", self.mention.before) is not None
+
+    @property
+    def falls(self) -> bool:
+        """Whether it is a movement downwards."""
+        return any(word in self.claim.printed for word in FALLING)
+
+    @property
+    def name(self) -> str:
+        """Write the number as an expression names it."""
+        return f'claim("{self.claim.id}")'
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether it counts hundredths."""
+        return self.claim.unit is not None and self.claim.unit.kind == "percent"
+
+
+def statements(
+    mentions: Sequence[Mention], claims: Sequence[Claim], dimensions: Iterable[Dimension], year: int
+) -> list[Claim]:
+    """Return the statements about the numbers of a draft, in the order of the draft."""
+    numbers = [Printed(mention, claim) for mention, claim in zip(mentions, claims, strict=True)]
+    found = list(_repeated(numbers))
+    wholes = [dimension for dimension in dimensions if dimension.total]
+    for _, group in groupby(numbers, key=lambda one: (one.mention.line, one.mention.sentence)):
+        sentence = list(group)
+        found += [*_moved(sentence), *_from_to(sentence, year), *_parts(sentence, wholes)]
+    order = {claim.id: place for place, claim in enumerate(claims)}
+    return sorted(found, key=lambda one: order[one.id.rpartition("-")[0]])
+
+
+def _statement(about: Printed, kind: str, expression: str, note: str = "") -> Claim:
+    """Write a statement about a number."""
+    return replace(
+        about.claim, id=f"{about.claim.id}-{kind}", numerals=(), value=None, unit=None, expression=expression,
+        readings=(), reason="", note=note,
+    )  # fmt: skip
+
+
+def _repeated(numbers: Sequence[Printed]) -> Iterator[Claim]:
+    """Say that what the words name alike is one number, whose place is beyond doubt."""
+    first: dict[str, Printed] = {}
+    for one in numbers:
+        if not one.claim.expression or one.mention.case:
+            continue
+        other = first.setdefault(one.claim.expression, one)
+        if other is not one and one.claim.unit is not None and other.claim.unit is not None:
+            if one.falls != other.falls:
+                yield _statement(one, "same", f"{one.name} + {other.name} == 0", OPPOSITE)
+            else:
+                yield _statement(one, "same", f"{one.name} == {other.name}", "两处说的是同一个数")
+
+
+def _moved(sentence: Sequence[Printed]) -> Iterator[Claim]:
+    """Say that a value, how much it rose, and by how many per cent, behind one another, agree."""
+    for value, change, growth in zip(sentence, sentence[1:], sentence[2:], strict=False):
+        listed = value.mention.lead.lstrip().startswith(LISTED) or _is_of_parts(value)
+        if listed or value.has_moved or not value.mention.ends:
+            continue
+        if not (_follows(change) and _follows(growth) and growth.is_percent and not value.is_percent):
+            continue
+        against = [AGAINST.search(one.mention.lead) for one in (change, growth)]
+        if against[1] is not None and (against[0] is None or against[0][0] != against[1][0]):
+            continue
+        if _are_alike(value, change):
+            base = f"({value.name} {'+' if change.falls else '-'} {change.name})"
+            if change.falls != growth.falls:
+                yield _statement(growth, "growth", f"{change.name} / {base} + {growth.name} == 0", OPPOSITE)
+            else:
+                yield _statement(growth, "growth", f"{change.name} / {base} == {growth.name}")
+
+
+def _from_to(sentence: Sequence[Printed], year: int) -> Iterator[Claim]:
+    """Say that 由…增至… and the movement that is told behind it agree."""
+    for before, now, moved in zip(sentence, sentence[1:], sentence[2:], strict=False):
+        start = FROM.search(before.mention.before)
+        if start is None or TO.fullmatch(now.mention.lead) is None or not _follows(moved):
+            continue
+        against = AGAINST.search(moved.mention.lead)
+        if against is not None and _year_of(against["year"], against[0], year) != _year_of(
+            start["year"], start["when"], year
+        ):
+            continue
+        if not _are_alike(before, now):
+            continue
+        more, less = (before, now) if moved.falls else (now, before)
+        if moved.is_percent and not before.is_percent:
+            yield _statement(moved, "growth", f"({more.name} - {less.name}) / {before.name} == {moved.name}")
+        elif (_are_alike(now, moved) and not moved.is_percent) or (_is_points(moved) and before.is_percent):
+            yield _statement(moved, "change", f"{more.name} - {less.name} == {moved.name}")
+
+
+def _parts(sentence: Sequence[Printed], wholes: Sequence[Dimension]) -> Iterator[Claim]:
+    """Say that parts fit their whole: one 其中 is no larger, and all that there are add up to it."""
+    for place, part in enumerate(sentence):
+        earlier = [one for one in sentence[:place] if not one.has_moved and _are_alike(one, part)]
+        if AMONG.fullmatch(part.mention.lead) is None or part.has_moved or part.is_percent or len(earlier) != 1:
+            continue
+        if sentence[place - 1].mention.before and _is_of_parts(earlier[0]):
+            continue
+        yield _statement(part, "part", f"{part.name} <= {earlier[0].name}", "其中的一项不会大于总数")
+    for place, whole in enumerate(sentence):
+        if whole.has_moved or any(_are_alike(one, whole) for one in sentence[:place]):
+            continue
+        following = [(_part_name(one), one) for one in sentence[place + 1 :]]
+        for dimension in wholes:
+            named = {name: one for name, one in following[: len(dimension.members)] if _are_alike(one, whole)}
+            if len(dimension.members) > 1 and named.keys() == set(dimension.members.values()):
+                total = " + ".join(one.name for one in named.values())
+                told = f"{'、'.join(named)}就是全部{dimension.label}"
+                yield _statement(whole, "sum", f"{total} == {whole.name}", told)
+
+
+def _part_name(one: Printed) -> str:
+    """Return what a number in an enumeration counts; nothing if it does not follow as one of several."""
+    named = PART.fullmatch(one.mention.lead)
+    return "" if named is None or one.has_moved else named["name"].strip()
+
+
+def _follows(one: Printed) -> bool:
+    """Whether a number is a movement of the one just before it, and no more is said of it."""
+    return BEHIND.fullmatch(one.mention.lead) is not None and one.mention.ends
+
+
+def _is_of_parts(one: Printed) -> bool:
+    return any(word in one.mention.lead for word in OF_PARTS)
+
+
+def _is_points(one: Printed) -> bool:
+    return one.claim.unit is not None and one.claim.unit.kind == "percentage_point"
+
+
+def _are_alike(one: Printed, other: Printed) -> bool:
+    """Whether two numbers count the same things, one of them perhaps in 万."""
+    return one.claim.unit is not None and other.claim.unit is not None and is_alike(one.claim.unit, other.claim.unit)
+
+
+def _year_of(named: str | None, words: str | None, year: int) -> int | None:
+    """Return the year that a comparison or a beginning names; ``上年`` is the one before the report's."""
+    if named:
+        return int(named)
+    return year - 1 if words else None
