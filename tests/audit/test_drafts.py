@@ -155,6 +155,11 @@ def test_what_no_words_name_says_what_it_could_be(propose, text, reason):
         "五年来，在校生1100人。",  # of several years
         "与2015年相比，在校生增加100人。",  # another year to compare with
         "2015年起扩大规模，在校生1100人。",  # a year that may be another
+        "民办学校3所。在校生1100人。",  # of those schools
+        "普通高中招生100人；在校生1100人。",  # of another level
+        "另有成人教育，在校生1100人。",  # of what has no number
+        "其中女生占45%，在校生1100人。",  # of a part
+        "全省在校生1100人。",  # of another place
     ],
 )
 def test_a_movement_belongs_to_what_the_sentence_speaks_of(propose, text):
@@ -171,6 +176,9 @@ def test_a_movement_belongs_to_what_the_sentence_speaks_of(propose, text):
         ("2020年，全市在校生1100人。", "enrolment"),
         ("与2019年相比，在校生增加100人。", "change(enrolment)"),
         ("在校生1100人，同比增长10.00%。", "growth(enrolment)"),
+        ("新兴专业80个，全市在校生1100人。", "enrolment"),
+        ("我市在校生1100人。", "enrolment"),
+        ("经费33.5万元，在校生1100人。", "enrolment"),
     ],
 )
 def test_a_sentence_says_first_of_which_year_it_speaks(propose, text, expression):
@@ -212,6 +220,7 @@ def test_a_rank_is_no_head_count(propose):
         ("教职成〔2010〕12号", {"document_number": 2}),
         ("见表1、图示1-2、案例3-10", {"exhibit_number": 5}),
         ("1.2 办学条件", {"section_number": 1}),
+        ("校均规模[12]、〔3〕", {"note_mark": 2}),
         ("1+X、5G、B2", {"name": 3}),
     ],
 )

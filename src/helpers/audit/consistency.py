@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from helpers.audit.claims import Claim
     from helpers.audit.mentions import Mention
+    from helpers.audit.proposals import Proposal
     from helpers.model import Dimension
 
 BEHIND = re.compile(rf"[,、;]?\s*{MOVED}\s*")
@@ -33,6 +34,8 @@ PART = re.compile(
 )
 OPPOSITE = "一处说增，一处说减"
 LISTED = ("、", "和", "与", "及")
+NO_SUM = ("均", "每", "率", "比", "规模", "最")
+"""What is no sum of parts: an average, a ratio, a rate, the largest."""
 OF_PARTS = ("其中", "包括", "含")
 
 
@@ -42,6 +45,7 @@ class Printed:
 
     mention: Mention
     claim: Claim
+    is_placed: bool
 
     @property
     def has_moved(self) -> bool:
@@ -64,17 +68,15 @@ class Printed:
         return self.claim.unit is not None and self.claim.unit.kind == "percent"
 
 
-def statements(
-    mentions: Sequence[Mention], claims: Sequence[Claim], dimensions: Iterable[Dimension], year: int
-) -> list[Claim]:
+def statements(proposals: Iterable[Proposal], dimensions: Iterable[Dimension], year: int) -> list[Claim]:
     """Return the statements about the numbers of a draft, in the order of the draft."""
-    numbers = [Printed(mention, claim) for mention, claim in zip(mentions, claims, strict=True)]
+    numbers = [Printed(one.mention, one.claim, one.is_placed) for one in proposals]
     found = list(_repeated(numbers))
     wholes = [dimension for dimension in dimensions if dimension.total]
     for _, group in groupby(numbers, key=lambda one: (one.mention.line, one.mention.sentence)):
         sentence = list(group)
         found += [*_moved(sentence), *_from_to(sentence, year), *_parts(sentence, wholes)]
-    order = {claim.id: place for place, claim in enumerate(claims)}
+    order = {one.claim.id: place for place, one in enumerate(numbers)}
     return sorted(found, key=lambda one: order[one.id.rpartition("-")[0]])
 
 
@@ -87,10 +89,10 @@ def _statement(about: Printed, kind: str, expression: str, note: str = "") -> Cl
 
 
 def _repeated(numbers: Sequence[Printed]) -> Iterator[Claim]:
-    """Say that what the words name alike is one number, whose place is beyond doubt."""
+    """Say that what the words name alike is one number, if they tell whose it is."""
     first: dict[str, Printed] = {}
     for one in numbers:
-        if not one.claim.expression or one.mention.case:
+        if not one.claim.expression or one.mention.case or not one.is_placed:
             continue
         other = first.setdefault(one.claim.expression, one)
         if other is not one and one.claim.unit is not None and other.claim.unit is not None:
@@ -145,7 +147,7 @@ def _parts(sentence: Sequence[Printed], wholes: Sequence[Dimension]) -> Iterator
         earlier = [one for one in sentence[:place] if not one.has_moved and _are_alike(one, part)]
         if AMONG.fullmatch(part.mention.lead) is None or part.has_moved or part.is_percent or len(earlier) != 1:
             continue
-        if sentence[place - 1].mention.before and _is_of_parts(earlier[0]):
+        if _is_of_parts(earlier[0]) or any(word in earlier[0].mention.before for word in NO_SUM):
             continue
         yield _statement(part, "part", f"{part.name} <= {earlier[0].name}", "其中的一项不会大于总数")
     for place, whole in enumerate(sentence):

@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 
 RICH = b"{\\rtf"
 """How rich text begins, which is text to a machine only."""
-SEPARATED = re.compile(r"(?<![0-9,.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
+SEPARATED = re.compile(r"(?<![0-9,，.])[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])")
 BETWEEN = re.compile(r"[,、()。;!?\t]|:(?![0-9])")
 SENTENCE = re.compile(r"[。;!?]")
 BEFORE = {"约": Qualifier.ABOUT, "近": Qualifier.NEARLY, "超过": Qualifier.OVER, "不超过": Qualifier.AT_MOST}
 AFTER = {"以上": Qualifier.AT_LEAST, "以内": Qualifier.AT_MOST, "左右": Qualifier.ABOUT}
+NOTE_MARK = re.compile(r"[\[〔【][0-9]{1,3}[\]〕】]")
 CASE = re.compile(r"\s*案例 ?[0-9]")
 PASSED_OVER = {
     "date": re.compile(
@@ -40,6 +41,7 @@ PASSED_OVER = {
     "document_number": re.compile(r"〔[0-9]{4}〕第?[0-9]+号|[0-9]+号"),
     "exhibit_number": re.compile(r"(?:表|图示?|案例|附件) ?[0-9]+(?:-[0-9]+)*"),
     "section_number": re.compile(r"^\s*[0-9]{1,2}(?:\.[0-9]{1,2})*[.、]?\s+(?=[^0-9。]{2,30}$)"),
+    "note_mark": NOTE_MARK,
     "name": re.compile(r"[A-Za-z][0-9]+|[0-9]+(?:\.[0-9]+)?\+?[A-Za-z]+"),
 }
 
@@ -50,8 +52,9 @@ class Mention:
 
     ``before`` is what stands before it in its clause, ``printed`` both with the unit; ``sentence`` counts the sentences
     of the line. ``units`` are all whose symbol stands there: 册 counts books, and books per pupil. ``place`` is where a
-    reader finds the line. ``lead`` is all that stands between the number before and this one, ``context`` all of the
-    sentence before the clause; ``case`` says that the line may belong to a case, whose numbers are a school's.
+    reader finds the line. Of the sentence, ``lead`` is what stands between the number before and this one, ``gap`` the
+    part of it before the clause, ``context`` all before the clause; ``case`` says that the line may belong to a case,
+    whose numbers are a school's.
     """
 
     line: int
@@ -59,6 +62,7 @@ class Mention:
     ordinals: tuple[int, ...]
     sentence: int
     lead: str
+    gap: str
     context: str
     before: str
     printed: str
@@ -92,7 +96,7 @@ def read_draft(path: Path, units: Mapping[str, Unit]) -> Draft:
         Problem(
             f"{path.name} line {number}" + (f" ({line.place})" if line.place else ""),
             f"{found[0]!r} has separators",
-            f"write {found[0].replace(',', '')} and try again",
+            f"write {re.sub('[,，]', '', found[0])} and try again",
         )
         for number, line in enumerate(lines, 1)
         for found in SEPARATED.finditer(line.text)
@@ -177,7 +181,7 @@ def _mentions(
         if numeral.start() in exempt or numeral.start() < end:
             continue
         start = max([end, *(match.end() for match in BETWEEN.finditer(line, end, numeral.start()))])
-        before, last = line[start : numeral.start()].strip(), end
+        before, last = NOTE_MARK.sub("", line[start : numeral.start()]).strip(), end
         tail = vocabulary.tail.match(line, numeral.end())
         end = tail.end() if tail else numeral.end()
         symbol = "" if tail is None else tail["symbol"] or f"{tail['scale']}{tail['rest']}"
@@ -186,8 +190,9 @@ def _mentions(
         opening = max((match.end() for match in SENTENCE.finditer(line, 0, start)), default=0)
         yield Mention(
             *where, tuple(range(ordinal, ordinal + 1 + inner)), len(SENTENCE.findall(line[:start])),
-            line[max(last, opening) : numeral.start()], line[opening:start], words, line[start:end].strip(),
-            Decimal(numeral[0]), vocabulary.units_of(symbol, prefixed=before.endswith("第")), qualifier,
+            line[max(last, opening) : numeral.start()], line[max(last, opening) : start], line[opening:start],
+            words, line[start:end].strip(), Decimal(numeral[0]),
+            vocabulary.units_of(symbol, prefixed=before.endswith("第")), qualifier,
             end == len(line.rstrip()) or BETWEEN.match(line, end) is not None,
         )  # fmt: skip
 

@@ -59,8 +59,8 @@ def propose_claims(
     catalogue: Catalogue, observations: Observations, draft: Draft, *, year: int, entity: str
 ) -> tuple[list[Claim], list[Claim]]:
     """Return the claims that a draft makes: its numbers, and what its own words say of how they agree."""
-    numbers = Proposer(Facts(catalogue, observations.as_of(year)), entity, year).propose(draft.mentions)
-    return numbers, statements(draft.mentions, numbers, catalogue.dimensions.values(), year)
+    proposals = Proposer(Facts(catalogue, observations.as_of(year)), entity, year).propose(draft.mentions)
+    return [one.claim for one in proposals], statements(proposals, catalogue.dimensions.values(), year)
 
 
 def load_corrections(
