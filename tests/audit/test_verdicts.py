@@ -118,7 +118,7 @@ def test_a_failing_statement_is_solved_for_its_inputs(tmp_path):
     found = finding(tmp_path, {"expression": "about(graduates / enrolment, 1/2)"})
 
     assert found.verdict is Verdict.ERROR
-    assert found.routes[0].startswith("正算：390人 ÷ 1100人 = 35.45%，不约等于")
+    assert found.routes[0].startswith("正算：390人 ÷ 1100人 = 35.45%，不接近")
     assert "反算：毕业生数须为440至660，文中为390人" in found.routes
 
 

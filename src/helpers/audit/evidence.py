@@ -31,8 +31,8 @@ EVERYTHING = Interval(-INFINITY, INFINITY)
 MORE_PLACES = 2
 FEW = 3
 """How many places are named one by one."""
-NEGATED = {"<": "不小于", "<=": "大于", "==": "不等于", "!=": "等于", ">=": "小于", ">": "不大于", "~": "不约等于"}
-STATED = {"<": "小于", "<=": "不大于", "==": "等于", "!=": "不等于", ">=": "不小于", ">": "大于", "~": "约等于"}
+NEGATED = {"<": "不小于", "<=": "大于", "==": "不等于", "!=": "等于", ">=": "小于", ">": "不大于", "~": "不接近"}
+STATED = {"<": "小于", "<=": "不大于", "==": "等于", "!=": "不等于", ">=": "不小于", ">": "大于", "~": "接近"}
 
 
 def computed(examined: Examined) -> str:
@@ -259,6 +259,8 @@ def _wanted(need: Requirement) -> str:
         whole = wanted.whole_numbers()
         if whole is None:
             return f"没有合适的{name}"
+        if whole[0] <= 0 < whole[1]:
+            return f"{name}须不大于{whole[1]:f}"
         ends = dict.fromkeys(f"{abs(end) if end == 0 else end:f}" for end in whole)
         return f"{name}须为{'至'.join(ends)}"
     return f"{name}须为{_tidy(wanted.low)}至{_tidy(wanted.high)}{unit}"

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from helpers.audit.intervals import Interval
 
 MOVING = (*FALLING, "增加", "增长", "提高")
-POWERS = (1, 2, 3, 4, 8)
+POWERS = {1: "十", 2: "一百", 3: "一千", 4: "一万", 8: "一亿"}
+"""By how many places a unit may be wrong, and how that is said."""
 PRINTED_CAUSE = "用修约后的数计算"
 """What the findings of a column share where each was computed from printed numbers."""
 UNSETTLED = "文中没有说定"
@@ -65,7 +66,8 @@ def rounded_inputs(examination: Examination, examined: Examined) -> Explanation 
     if possible.is_exact or not possible.meets(printed):
         return None
     return Explanation(
-        Verdict.ROUNDING, f"{_coarsest(expression)}，只能知道{_ends(possible, claim)}，{claim.printed}在其内"
+        Verdict.ROUNDING,
+        f"{_coarsest(expression)}，只能知道{_ends(possible, claim)}，印作{claim.printed}，在此范围之内",
     )
 
 
@@ -175,7 +177,7 @@ def other_unit(examination: Examination, examined: Examined) -> Explanation | No
     others = [] if examined.primary is None else examination.repeating.get(examined.primary, [])
     places = "、".join(dict.fromkeys(one.claim.place for one in others if one.prints))
     should = f"{places or '应'}作{in_numbers(expression_of(examined))}"
-    return Explanation(Verdict.UNIT, f"印作{claim.printed}，{should}：数字相同，单位相差10的{abs(fitting[0])}次方")
+    return Explanation(Verdict.UNIT, f"印作{claim.printed}，{should}：数字相同，单位相差{POWERS[abs(fitting[0])]}倍")
 
 
 def other_readings(examination: Examination, examined: Examined) -> Explanation | None:

@@ -20,6 +20,7 @@ from helpers.errors import FormulaError, UnknownNameError
 from helpers.expressions import OPERATORS, parse_formula, read_selectors, reference
 from helpers.model import Expression, Fact, Key, Missing
 from helpers.quantity import convert
+from helpers.writing.cards import label_of
 
 if TYPE_CHECKING:
     from helpers.audit.claims import Claim, Claims
@@ -142,7 +143,7 @@ class Reader:
         return self.as_quantity(self.facts.get(self.key(name, words, shift)))
 
     def as_quantity(self, found: Fact | Missing) -> Quantity:
-        """Return a fact as a quantity.
+        """Return a fact as a quantity, under the name of the part that it is and of whose it is, if not the claim's.
 
         Raises
         ------
@@ -152,7 +153,17 @@ class Reader:
         if isinstance(found, Missing):
             raise UnresolvedError(f"缺{found.indicator.label}（{found.key}）：{found.reason}")
         per = found.indicator.per
+        found = replace(found, indicator=found.indicator.model_copy(update={"label": self._label(found)}))
         return Quantity(reference(found), found.unit, None if per is None else self.unit(per))
+
+    def _label(self, fact: Fact) -> str:
+        """Name a fact: 专任教师数（硕士研究生及以上）, 浙江省获奖数（金牌）."""
+        catalogue, entity = self.facts.catalogue, fact.key.entity
+        known = catalogue.indicators.get(fact.key.indicator)
+        if known is None or known.label != fact.indicator.label:  # another claim, a count of a list, or named already
+            return fact.indicator.label
+        whose = "" if entity == self.claim.entity else catalogue.entities[entity].short
+        return f"{whose}{label_of(catalogue, fact)}"
 
     def argument(self, node: ast.expr, count: int) -> list[ast.expr]:
         """Return the positional arguments of a call that must have ``count``."""
