@@ -161,7 +161,7 @@ def _span(reader: Reader, node: ast.expr, shift: int) -> Quantity:
 def _number_of(reader: Reader, node: ast.expr, shift: int) -> Quantity:
     conditions = node.args if isinstance(node, ast.Call) else []
     count = sum(judge(reader.condition(one, shift)).holds for one in conditions)
-    return Quantity(Expression("number", number=Decimal(count)))
+    return Quantity(Expression("number", number=Decimal(count)), is_counted=True)
 
 
 def _meets(strictly: str) -> Callable[[Reader, ast.expr, int], Condition]:

@@ -139,14 +139,16 @@ def _show(review: Review, shown: set[Verdict]) -> None:
     from helpers.audit.groups import grouped  # noqa: PLC0415
 
     table = Table(show_lines=True)
-    for heading, style in (("claim", "bold"), ("verdict", ""), ("printed", ""), ("recomputed", ""), ("evidence", "")):
-        table.add_column(heading, style=style, overflow="fold")
+    for heading in ("claim", "verdict", "printed", "recomputed\n(difference)", "evidence"):
+        table.add_column(heading, style="bold" if heading == "claim" else "", overflow="fold")
     for group in grouped(finding for finding in review.audit if finding.verdict in shown):
         first, last = group.first, group.findings[-1]
         status = review.status(first)
         verdict = f"{group.verdict}\n({status})" if status else str(group.verdict)
         name = first.claim.id if group.is_single else f"{first.claim.id} … {last.claim.id}"
         recomputed = first.recomputed if group.is_single else ""
+        if recomputed and first.difference not in {"", "0"}:
+            recomputed += f"\n({first.difference})"
         table.add_row(f"{name}\n{group.place}", verdict, group.printed, recomputed, group.evidence)
     if table.row_count:
         Console(highlight=False, markup=False).print(table)
