@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 BEHIND = re.compile(rf"[,、;]?\s*{MOVED}\s*")
 AGAINST = re.compile(r"[比较](?:上年|去年|上一年|(?P<year>[0-9]{4}) ?年)(?:同期)?|同比")
 FROM = re.compile(r"(?:由|从)\s*(?:(?P<when>上年|去年|上一年|(?P<year>[0-9]{4}) ?年)(?:末|底)?\s*的?)?\s*$")
+BESIDE = re.compile(
+    r"[,(]?\s*[比较]?(?:上年|去年|上一年|(?P<year>[0-9]{4}) ?年)(?:末|底)?(?:同期)?\s*(?:的|为|是|有)?\s*"
+)
+SHARE = re.compile(r"[,(]?\s*占(?:比|总数的|其总数的)?\s*")
+YEAR = re.compile(r"([0-9]{4}) ?年")
 TO = re.compile(r"\s*(?:增加|增长|提高|上升|提升|增|升|减少|下降|降低|降|减)[到至为](?:了)?\s*")
 AMONG = re.compile(r"[,(、:;]?\s*其中[,:]?[^,、;:()。]*")
 PART = re.compile(
@@ -75,7 +80,7 @@ def statements(proposals: Iterable[Proposal], dimensions: Iterable[Dimension], y
     wholes = [dimension for dimension in dimensions if dimension.total]
     for _, group in groupby(numbers, key=lambda one: (one.mention.line, one.mention.sentence)):
         sentence = list(group)
-        found += [*_moved(sentence), *_from_to(sentence, year), *_parts(sentence, wholes)]
+        found += [*_moved(sentence), *_from_to(sentence, year), *_beside(sentence, year), *_parts(sentence, wholes)]
     order = {one.claim.id: place for place, one in enumerate(numbers)}
     return sorted(found, key=lambda one: order[one.id.rpartition("-")[0]])
 
@@ -134,11 +139,30 @@ def _from_to(sentence: Sequence[Printed], year: int) -> Iterator[Claim]:
             continue
         if not _are_alike(before, now):
             continue
-        more, less = (before, now) if moved.falls else (now, before)
-        if moved.is_percent and not before.is_percent:
-            yield _statement(moved, "growth", f"({more.name} - {less.name}) / {before.name} == {moved.name}")
-        elif (_are_alike(now, moved) and not moved.is_percent) or (_is_points(moved) and before.is_percent):
-            yield _statement(moved, "change", f"{more.name} - {less.name} == {moved.name}")
+        yield from _lies_between(before, now, moved)
+
+
+def _beside(sentence: Sequence[Printed], year: int) -> Iterator[Claim]:
+    """Say that a value, that of the year before beside it (上年为…) and the movement told behind them agree."""
+    for now, before, moved in zip(sentence, sentence[1:], sentence[2:], strict=False):
+        beside = BESIDE.fullmatch(before.mention.lead)
+        years = YEAR.findall(now.mention.context + now.mention.before)
+        if beside is None or now.has_moved or now.mention.lead.lstrip().startswith(LISTED) or _is_of_parts(now):
+            continue
+        own = int(years[-1]) if years else year
+        if len(set(years)) > 1 or int(beside["year"] or own - 1) != own - 1 or not _are_alike(now, before):
+            continue
+        if _follows(moved) and AGAINST.search(moved.mention.lead) is None:
+            yield from _lies_between(before, now, moved)
+
+
+def _lies_between(before: Printed, now: Printed, moved: Printed) -> Iterator[Claim]:
+    """Say that a movement, in per cent or in its unit, is what lies between two numbers."""
+    more, less = (before, now) if moved.falls else (now, before)
+    if moved.is_percent and not before.is_percent:
+        yield _statement(moved, "growth", f"({more.name} - {less.name}) / {before.name} == {moved.name}")
+    elif (_are_alike(now, moved) and not moved.is_percent) or (_is_points(moved) and before.is_percent):
+        yield _statement(moved, "change", f"{more.name} - {less.name} == {moved.name}")
 
 
 def _parts(sentence: Sequence[Printed], wholes: Sequence[Dimension]) -> Iterator[Claim]:
@@ -150,6 +174,9 @@ def _parts(sentence: Sequence[Printed], wholes: Sequence[Dimension]) -> Iterator
         if _is_of_parts(earlier[0]) or any(word in earlier[0].mention.before for word in NO_SUM):
             continue
         yield _statement(part, "part", f"{part.name} <= {earlier[0].name}", "其中的一项不会大于总数")
+        share = sentence[place + 1] if place + 1 < len(sentence) else None
+        if share is not None and share.is_percent and share.mention.ends and SHARE.fullmatch(share.mention.lead):
+            yield _statement(share, "share", f"{part.name} / {earlier[0].name} == {share.name}")
     for place, whole in enumerate(sentence):
         if whole.has_moved or any(_are_alike(one, whole) for one in sentence[:place]):
             continue
