@@ -10,7 +10,8 @@ import pytest
 
 from helpers.archives import COMPOUND
 from helpers.audit.mentions import read_draft
-from helpers.audit.service import propose_claims
+from helpers.audit.proposals import claims_csv
+from helpers.audit.service import audit_file, propose_claims
 from helpers.audit.word_documents import read_document
 from helpers.chapter import load_data
 from helpers.errors import ParameterError
@@ -147,6 +148,71 @@ def test_a_cell_is_named_by_its_heads(draft):
         "3": "表2 本科 2020年 人数",
         "6": "第2张表 第1行 第1列",
     }
+
+
+@pytest.fixture
+def said(tmp_path, project):
+    """Return a function from the rows of a table to the statements about it and whether they hold."""
+
+    def findings(*rows):
+        catalogue, observations = load_data(project)
+        path = write_document(tmp_path / "table.docx", paragraph("表2 学校"), table(rows))
+        claims = propose_claims(catalogue, observations, read_draft(path, catalogue.units), year=2020, entity="river")
+        rows = tmp_path / "table.csv"
+        rows.write_text(claims_csv([*chain(*claims)]), encoding="utf-8")
+        found = audit_file(project, catalogue, observations, rows, year=2020, entity="river").audit
+        return {one.claim.place: (str(one.verdict), one.evidence) for one in found if one.claim.is_statement}
+
+    return findings
+
+
+HEAD = ["类型", "学校（所）", "在校生（人）"]
+
+
+def test_what_stands_above_a_total_adds_up_to_it(said):
+    """Where another column shows that the total is one; the unit stands in the head of the column."""
+    found = said(HEAD, ["职业高中", "3", "700"], ["技工学校", "2", "300"], ["合计", "5", "1100"])
+
+    assert found == {
+        "表2 合计 学校(所)": ("confirmed", "3所 + 2所 = 5所，等于表2 合计 学校(所)5所。"),
+        "表2 合计 在校生(人)": (
+            "error",
+            "700人 + 300人 = 1000人，不等于表2 合计 在校生(人)1100人；表中其余各数的合计。",
+        ),
+    }
+
+
+def test_a_total_at_the_end_of_a_row_is_one_too(said):
+    """男, 女, 合计 beside one another."""
+    found = said(
+        ["类型", "男生（人）", "女生（人）", "合计"],
+        ["高中", "300人", "400人", "700人"],
+        ["技校", "200人", "100人", "400人"],
+    )
+
+    assert found == {
+        "表2 高中 合计": ("confirmed", "300人 + 400人 = 700人，等于表2 高中 合计700人。"),
+        "表2 技校 合计": ("error", "200人 + 100人 = 300人，不等于表2 技校 合计400人；表中其余各数的合计。"),
+    }
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [HEAD, ["高中", "3", "700"], ["技校", "2", "300"], ["合计", "6", "1100"]],  # nothing adds up: perhaps no sum
+        [HEAD, ["高中", "3", "700"], ["其中普通", "2", "300"], ["合计", "5", "1100"]],  # a part of a part
+        [HEAD, ["高中", "3", "700"], ["小计", "3", "700"], ["合计", "6", "1100"]],
+        [HEAD, ["高中", "3", "700"], ["技校", "2", "—"], ["合计", "5", "1100"]],  # a blank
+        [["类型", "学校（所）", "生均面积（平方米）"], ["高中", "3", "33"], ["技校", "2", "30"], ["合计", "5", "32"]],
+        [["类型", "学校（所）", "占比"], ["高中", "3", "60%"], ["技校", "2", "40%"], ["合计", "5", "99%"]],
+        [["类型", "学校", "在校生"], ["高中", "3", "700"], ["技校", "2", "300"], ["合计", "5", "1100"]],  # in no unit
+    ],
+)
+def test_where_a_table_leaves_a_doubt_nothing_is_said(said, rows):
+    """An average, a share, a blank, a part of a part, a total that may count some things once."""
+    assert {
+        place: found for place, found in said(*rows).items() if found[0] not in {"confirmed", "not recomputable"}
+    } == {}
 
 
 def test_deleted_rows_are_not_read(draft):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from helpers.audit.claims import Claim
     from helpers.audit.mentions import Mention
     from helpers.audit.proposals import Proposal
+    from helpers.audit.word_tables import Spot
     from helpers.model import Dimension
 
 BEHIND = re.compile(rf"[,、;]?\s*{MOVED}\s*")
@@ -41,6 +42,8 @@ OPPOSITE = "一处说增，一处说减"
 LISTED = ("、", "和", "与", "及")
 NO_SUM = ("均", "每", "率", "比", "规模", "最")
 """What is no sum of parts: an average, a ratio, a rate, the largest."""
+TOTALS = {"合计", "总计", "共计"}
+SUBTOTALS = ("小计", *NO_SUM)
 OF_PARTS = ("其中", "包括", "含")
 
 
@@ -81,6 +84,7 @@ def statements(proposals: Iterable[Proposal], dimensions: Iterable[Dimension], y
     for _, group in groupby(numbers, key=lambda one: (one.mention.line, one.mention.sentence)):
         sentence = list(group)
         found += [*_moved(sentence), *_from_to(sentence, year), *_beside(sentence, year), *_parts(sentence, wholes)]
+    found += _tables(numbers)
     order = {one.claim.id: place for place, one in enumerate(numbers)}
     return sorted(found, key=lambda one: order[one.id.rpartition("-")[0]])
 
@@ -187,6 +191,49 @@ def _parts(sentence: Sequence[Printed], wholes: Sequence[Dimension]) -> Iterator
                 total = " + ".join(one.name for one in named.values())
                 told = f"{'、'.join(named)}就是全部{dimension.label}"
                 yield _statement(whole, "sum", f"{total} == {whole.name}", told)
+
+
+def _tables(numbers: Sequence[Printed]) -> Iterator[Claim]:
+    """Say of tables that what stands above 合计, or beside it, adds up to it."""
+    tables: dict[int, list[tuple[Spot, Printed]]] = {}
+    for one in numbers:
+        if one.mention.spot is not None:
+            tables.setdefault(one.mention.spot.table, []).append((one.mention.spot, one))
+    for cells in tables.values():
+        down = [(spot.row, spot.row_head, spot.column, spot.column_head, one) for spot, one in cells]
+        across = [(spot.column, spot.column_head, spot.row, spot.row_head, one) for spot, one in cells]
+        yield from _totals(down, "sum")
+        yield from _totals(across, "across")
+
+
+def _totals(cells: Sequence[tuple[int, str, int, str, Printed]], kind: str) -> Iterator[Claim]:
+    """Say of each lane of a table that its parts add up to its total, where the table shows that its total is one.
+
+    It is shown by another lane that does add up: 合计 may count schools that stand in several rows once.
+    """
+    heads = {place: head for place, head, _, _, _ in cells}
+    totals = [place for place, head in heads.items() if head in TOTALS]
+    nested = any(word in head for head in heads.values() for word in (*OF_PARTS, *SUBTOTALS))
+    if len(totals) != 1 or nested or totals[0] not in {min(heads), max(heads)}:
+        return
+    lanes: dict[int, dict[int, Printed]] = {}
+    for place, _, lane, name, one in cells:
+        if not any(word in name for word in NO_SUM):
+            lanes.setdefault(lane, {})[place] = one
+    summed = [lane for lane in lanes.values() if lane.keys() == heads.keys() and _can_be_added(list(lane.values()))]
+    pairs = [(lane[totals[0]], [one for place, one in sorted(lane.items()) if place != totals[0]]) for lane in summed]
+    if not any(sum(one.mention.value for one in parts) == whole.mention.value for whole, parts in pairs):
+        return
+    for whole, parts in pairs:
+        total = " + ".join(one.name for one in parts)
+        yield _statement(whole, kind, f"{total} == {whole.name}", "表中其余各数的合计")
+
+
+def _can_be_added(lane: Sequence[Printed]) -> bool:
+    """Whether the numbers of a lane are at least two parts and a total, all counted or measured in one unit."""
+    units = [one.claim.unit for one in lane]
+    added = all(unit is not None and unit == units[0] and unit.kind in {"count", "measure"} for unit in units)
+    return added and len(lane) > 2  # noqa: PLR2004 - one part is the total itself
 
 
 def _part_name(one: Printed) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from helpers.audit.word_tables import Spot
     from helpers.model import Unit
 
 RICH = b"{\\rtf"
@@ -33,6 +34,7 @@ SENTENCE = re.compile(r"[。;!?]")
 BEFORE = {"约": Qualifier.ABOUT, "近": Qualifier.NEARLY, "超过": Qualifier.OVER, "不超过": Qualifier.AT_MOST}
 AFTER = {"以上": Qualifier.AT_LEAST, "以内": Qualifier.AT_MOST, "左右": Qualifier.ABOUT}
 NOTE_MARK = re.compile(r"[\[〔【][0-9]{1,3}[\]〕】]")
+IN_BRACKETS = re.compile(r"\((?:单位:)?([^()]+)\)")
 CASE = re.compile(r"\s*案例 ?[0-9]")
 PASSED_OVER = {
     "date": re.compile(
@@ -54,7 +56,7 @@ class Mention:
     of the line. ``units`` are all whose symbol stands there: 册 counts books, and books per pupil. ``place`` is where a
     reader finds the line. Of the sentence, ``lead`` is what stands between the number before and this one, ``gap`` the
     part of it before the clause, ``context`` all before the clause; ``case`` says that the line may belong to a case,
-    whose numbers are a school's.
+    whose numbers are a school's. ``spot`` is the cell of a table that the number fills.
     """
 
     line: int
@@ -71,6 +73,7 @@ class Mention:
     qualifier: Qualifier
     ends: bool
     case: bool = False
+    spot: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,18 @@ def read_draft(path: Path, units: Mapping[str, Unit]) -> Draft:
         exempt = _passed_over(text, vocabulary)
         case = _is_of_a_case(text, case)
         found = _mentions((number, line.place or f"第{number}行"), text, exempt, vocabulary)
-        mentions += (replace(mention, case=case) for mention in found)
+        mentions += (_in_cell(replace(mention, case=case), text, line.spot, vocabulary) for mention in found)
         passed_over.update(exempt.values())
     return Draft(tuple(mentions), passed_over)
+
+
+def _in_cell(mention: Mention, text: str, spot: Spot | None, vocabulary: _Vocabulary) -> Mention:
+    """Note the cell that a number fills; its unit may stand in the head of its column or of its row."""
+    if spot is None or text.strip() != mention.printed:
+        return mention
+    symbols = [found[1] for head in (spot.column_head, spot.row_head) if (found := IN_BRACKETS.search(head))]
+    units = next((units for symbol in symbols if (units := vocabulary.units_of(symbol, prefixed=False))), ())
+    return replace(mention, spot=spot, units=mention.units or units)
 
 
 def _is_of_a_case(line: str, case: bool) -> bool:  # noqa: FBT001 - the state that it hands on

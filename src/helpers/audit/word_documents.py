@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from helpers.archives import ArchiveError, Flaw, open_archive, scan, xml_parts
-from helpers.audit.word_tables import LONGEST_LABEL, Cell, named_cells
+from helpers.audit.word_tables import LONGEST_LABEL, Cell, Spot, spots
 from helpers.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -50,10 +50,11 @@ CAPTION = re.compile(r"(表|图示?|案例) ?([0-9]+(?:-[0-9]+)*)")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph or a line of one, and where it stands."""
+    """A paragraph or a line of one, and where it stands; ``spot`` is the cell of a table that holds it."""
 
     text: str
     place: str
+    spot: Spot | None = None
 
 
 @dataclass
@@ -226,7 +227,8 @@ class _Walk:
     def _table(self, element: ET.Element) -> None:
         """Read a table row by row; each cell is named by the heads of its row and its column."""
         self.tables += 1
-        name, self.caption = self.caption if self.caption.startswith("表") else f"第{self.tables}张表", ""
+        number = self.tables
+        name, self.caption = self.caption if self.caption.startswith("表") else f"第{number}张表", ""
         rows: list[list[Cell]] = []
         for row in _within(element, "tr"):
             if _has(row, "trPr", "del"):
@@ -240,9 +242,11 @@ class _Walk:
                 cells.append(Cell(column, _span(cell), text, slice(first, len(self.lines)), follows=follows))
                 column += cells[-1].span
             rows.append(cells)
-        for one, words in named_cells(rows):
-            place = " ".join((name, *words))
-            self.lines[one.lines] = [Line(line.text, line.place or place) for line in self.lines[one.lines]]
+        for one, spot in spots(rows, number):
+            place = " ".join((name, *spot.words))
+            self.lines[one.lines] = [
+                line if line.place else Line(line.text, place, spot) for line in self.lines[one.lines]
+            ]
 
 
 def _within(element: ET.Element, name: str) -> Iterator[ET.Element]:

@@ -43,8 +43,24 @@ class Cell:
         return "" if self.is_number or len(self.plain) > LONGEST_LABEL else self.plain
 
 
-def named_cells(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[Cell, tuple[str, str]]]:
-    """Yield each cell with the names of its row and its column: their heads, or their numbers."""
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a cell stands: in which table, row and column, counted from 1, and under which heads, if there are any."""
+
+    table: int
+    row: int
+    column: int
+    row_head: str
+    column_head: str
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Name the row and the column: by their heads, or by their numbers."""
+        return self.row_head or f"第{self.row}行", self.column_head or f"第{self.column}列"
+
+
+def spots(rows: Sequence[Sequence[Cell]], table: int) -> Iterator[tuple[Cell, Spot]]:
+    """Yield each cell of a table with the place where it stands."""
     height = _height(rows)
     heads = _column_heads(rows[:height])
     row_head = ""
@@ -52,9 +68,9 @@ def named_cells(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[Cell, tuple[st
         first = next((cell for cell in cells if cell.column == 1), None)
         row_head = row_head if first is not None and first.follows else "" if first is None else first.label
         for cell in cells:
-            row = (row_head if number > height and cell.column > 1 else "") or f"第{number}行"
-            column = (heads.get(cell.column, "") if number > height else "") or f"第{cell.column}列"
-            yield cell, (row, column)
+            row = row_head if number > height and cell.column > 1 else ""
+            column = heads.get(cell.column, "") if number > height else ""
+            yield cell, Spot(table, number, cell.column, row, column)
 
 
 def _height(rows: Sequence[Sequence[Cell]]) -> int:
