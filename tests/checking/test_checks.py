@@ -237,6 +237,7 @@ def test_the_page_tells_every_check_and_every_problem(tmp_path):
     assert all(f'id="check-{name}"' in page for name in CHECKS)
     assert all(one.chinese.title in page and one.passing not in page for one in CHECKS.values())
     assert "不通过</span> 1项" in page
+    assert '<a href="#check-data_can_be_read">数据文件可以读入</a>：发现1处问题。' in page
     assert f"未检查</span> {len([one for one in CHECKS.values() if not one.of_files])}项" in page
     assert not re.search(r'(?:src|href)="https?:', page)
     assert page == check_page(results)

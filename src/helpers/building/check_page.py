@@ -51,5 +51,6 @@ def check_page(results: Sequence[Result]) -> str:
     tallies = [
         Tally(label, style, outcomes.count(name)) for name, (label, style) in OUTCOME_LABELS.items() if name in outcomes
     ]
-    body = page_body("checks", title=TITLE, areas=areas, tallies=tallies, labels=OUTCOME_LABELS)
+    amiss = [result for result in ordered if result.problems]
+    body = page_body("checks", title=TITLE, areas=areas, tallies=tallies, amiss=amiss, labels=OUTCOME_LABELS)
     return page_shell(TITLE, body)

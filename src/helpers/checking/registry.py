@@ -88,7 +88,7 @@ class Result:
         """Say it in a Chinese sentence."""
         if self.skipped:
             return "数据文件还不能读入，这一项没有检查。"
-        return f"发现{len(self.problems)}处。" if self.problems else self.check.chinese.passing
+        return f"发现{len(self.problems)}处问题。" if self.problems else self.check.chinese.passing
 
 
 CHECKS: dict[str, Check] = {}
