@@ -96,6 +96,14 @@ class DataError(NianbaoError):
         return type(self), (self.problems,)
 
 
+BROKEN_YAML = "YAML写法不对；检查缩进，冒号后空一格。"
+
+
+def unregistered(name: object) -> str:
+    """Say in Chinese that nothing bears a name."""
+    return f"没有登记过“{name}”；核对写法，或先登记。"
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Offer the known names most like ``name``: ``did you mean 'graduates'?``."""
     return _nearest(name, tuple(sorted(known)))

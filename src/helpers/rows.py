@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from helpers.errors import Problem, nearest
+from helpers.errors import Problem, nearest, unregistered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -129,8 +129,8 @@ def is_known(row: Row, column: str, known: Iterable[str], problems: list[Problem
     name = row.cells[column]
     if name in known:
         return True
-    chinese = f"没有登记过“{name}”；核对写法，或先登记。"
-    problems.append(row.problem(column, f"unknown {kind or column} {name!r}", nearest(name, known), chinese))
+    what = f"unknown {kind or column} {name!r}"
+    problems.append(row.problem(column, what, nearest(name, known), unregistered(name)))
     return False
 
 

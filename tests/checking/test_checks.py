@@ -227,6 +227,39 @@ def test_what_a_check_finds_is_told_in_chinese(tmp_path, name):
         assert one.chinese.endswith("。")
 
 
+UNREADABLE = [
+    {"catalogue": CATALOGUE.replace("unit: medal", "unit: medals")},
+    {"catalogue": CATALOGUE.replace("unit: medal", "unit: medal, scope: every")},
+    {"catalogue": CATALOGUE.replace("unit: medal", "unit: medal, polarty: higher")},
+    {"catalogue": CATALOGUE.replace("unit: medal}", "unit: medal")},
+    {"catalogue": CATALOGUE.replace("unit: medal", "unit: medal, part_of: prizes")},
+    {"catalogue": CATALOGUE + "  prizes: 5\n"},
+    {"catalogue": CATALOGUE + "prizes: {}\n"},
+    {"standards": STANDARDS.replace("indicator: books_per_student", "indicator: books_per_pupil")},
+    {"standards": "books: 5\n"},
+    {"cases": CASES.replace("section: scale", "sections: scale")},
+    {"cases": CASES.replace("[brook]", "[broke]")},
+    {"records": RECORDS.replace("schools,2,", "schools,two,")},
+    {"records": RECORDS.replace("schools,2,", "schools,1,")},
+    {"observations": more(row(2020, "graduates", 390, unit="yuan"))},
+    {"observations": more(row(2020, "graduates", "", status="final"))},
+    {"observations": more(row(2020, "graduates", 5, status="not_available"))},
+    {"observations": more(row(2020, "graduates", 5, breakdown="sort=high"))},
+    {"observations": more(row(2020, "graduates", 5, breakdown="school_kind=hi"))},
+    {"observations": SORTED + row(2020, "graduates", 390)},
+    {"observations": SORTED + "river,2020\n"},
+]
+
+
+@pytest.mark.parametrize("number", range(len(UNREADABLE)))
+def test_what_cannot_be_read_is_told_in_chinese(tmp_path, number):
+    """Mistakes of the reference files, of registers and cases, of every column of an observation."""
+    found = outcomes(sound(tmp_path, **UNREADABLE[number]))["data_can_be_read"][1]
+
+    assert found
+    assert [one for one in found if not CHINESE.search(one.chinese)] == []
+
+
 def test_the_page_tells_every_check_and_every_problem(tmp_path):
     """Each check by its Chinese title, each problem escaped; the page needs no network."""
     results = run_checks(sound(tmp_path, observations=more(row(2020, "graduates", "<三百>"))))

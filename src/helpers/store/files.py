@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from helpers.catalogue import YamlLoader
-from helpers.errors import Problem
+from helpers.errors import BROKEN_YAML, Problem
 from helpers.rows import editions, stream_rows, unreadable
 from helpers.store.validation import RECORD_COLUMNS, read_case, read_record
 
@@ -66,8 +66,7 @@ def _entries(path: Path, name: str, problems: list[Problem]) -> list[object]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
-        chinese = "YAML写法不对；检查缩进，冒号后空一格。"
-        problems.append(Problem(name + line, "broken YAML", "mend the file", chinese))
+        problems.append(Problem(name + line, "broken YAML", "mend the file", BROKEN_YAML))
         return []
     return list(entries)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from helpers.errors import Problem, nearest
+from helpers.errors import Problem, nearest, unregistered
 from helpers.model import Case, Cut, Key, Observation, Qualifier, Record, Status
 from helpers.rows import Row, is_known, read_decimal, read_year
 
@@ -146,11 +146,12 @@ def read_case(where: str, entry: object, catalogue: Catalogue, problems: list[Pr
     except ValidationError as error:
         for detail in error.errors():
             key = ".".join(str(part) for part in detail["loc"])
-            problems.append(Problem(f"{where}, {key}", detail["msg"], "see data/README.md"))
+            chinese = f"不合规定（{detail['msg']}）；见data/README.md。"
+            problems.append(Problem(f"{where}, {key}", detail["msg"], "see data/README.md", chinese))
         return None
     for school in case.schools:
         if school not in catalogue.entities:
             what = f"unknown entity {school!r}"
-            chinese = f"没有登记过“{school}”；核对写法，或先登记。"
-            problems.append(Problem(f"{where}, schools", what, nearest(school, catalogue.entities), chinese))
+            known = catalogue.entities
+            problems.append(Problem(f"{where}, schools", what, nearest(school, known), unregistered(school)))
     return case
