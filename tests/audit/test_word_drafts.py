@@ -104,6 +104,7 @@ def test_a_line_break_makes_two_lines_and_a_deleted_paragraph_mark_none(draft):
     )
 
     assert texts(draft(*blocks)) == ["甲", "乙", "丙丁"]
+    assert texts(draft(paragraph("甲"), paragraph("乙", properties=deleted))) == ["甲", "乙"]
 
 
 def test_notes_and_text_boxes_follow_the_paragraph_that_they_hang_on(draft):

@@ -157,6 +157,9 @@ class _Walk:
                     self._table(element)
                 case name if name not in UNSEEN:
                     self._blocks(element, place)
+        if self.unended:  # nothing follows that it could go on in
+            self.lines.append(Line(self.unended, place or f"{self.section} 第{self.paragraphs + 1}段".strip()))
+            self.unended = ""
 
     def _paragraph(self, element: ET.Element, place: str | None) -> None:
         found = _Paragraph()
