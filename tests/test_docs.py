@@ -16,10 +16,10 @@ import pytest
 import typer.main
 import yaml
 
-from helpers.chapter import load_data
 from helpers.checking import documents, guide
 from helpers.cli import app
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.model import Qualifier, Status
 from helpers.observations import OBSERVATION_COLUMNS
 from helpers.paths import PROJECT_VARIABLE, Project

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from helpers.chapter import load_data
 from helpers.composition import numbering
+from helpers.loading import load_data
 from helpers.paths import Project
 
 ROOT = Path(__file__).parents[1]

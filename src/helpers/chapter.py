@@ -9,23 +9,19 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from helpers.audit.service import load_corrections
-from helpers.catalogue import load_catalogue
 from helpers.comparison import standard_for
 from helpers.composition import InOrder, numbering
 from helpers.errors import BuildError, ParameterError, TemplateError, UnknownNameError, nearest
 from helpers.formulas import Facts
-from helpers.observations import load_observations
+from helpers.loading import load_data
 from helpers.paths import Project, find_project
 from helpers.reads import MIME_TYPE as READS_MIME_TYPE
 from helpers.reads import WATCH, Reads, name_key, own_reading, unseen_readers
-from helpers.store.opening import data_stamp
 from helpers.writing.account import cases_with
-from helpers.writing.blocks import Block, Gap, GapList, Paragraph, Prose, Text
-from helpers.writing.captions import caption
+from helpers.writing.blocks import Block, GapList, Paragraph, Prose, Text
 from helpers.writing.cases import cases_of, write_case
 from helpers.writing.narratives import load_narrative, narrative_path
 from helpers.writing.prose import write_prose
@@ -118,12 +114,6 @@ class Chapter(Scene):
         terms = (self.term(name) for name in names)
         return [term for term in terms if term.fact is not None and standard_for(self.catalogue, term.key)]
 
-    def gap(self, what: str, reason: str) -> GapList:
-        """Say that something is not reported, and why; ``what`` is filled like a title."""
-        gap = Gap(what=caption(self, what), reason=reason)
-        self.gaps.append(gap)
-        return GapList(gaps=(gap,))
-
     def unreported(self) -> Block:
         """Say why a part of the frame has nothing to show, unless this year's narrative introduces it."""
         narrative = load_narrative(self.project, self.year, self.entity.slug, self.record.number)
@@ -192,7 +182,10 @@ class Chapter(Scene):
         } | ({"one_page": True} if self.outline.one_page else {})
 
     def _entry(self, chapter: model.Chapter) -> dict[str, Any]:
-        sections = [section.model_dump(include={"id", "number", "title"}) for section in chapter.sections]
+        sections = [
+            {"id": section.id, "number": section.number, "title": section.called(self.entity.slug, self.year)}
+            for section in chapter.sections
+        ]
         title = named(chapter.title, self.entity, self.year)
         return {"number": chapter.number, "slug": chapter.slug, "title": title, "sections": sections}
 
@@ -287,18 +280,6 @@ def check_parameters(catalogue: Catalogue, observations: Observations, *, year: 
         on_record = f"there are {', '.join(map(str, years))}" if years else "there are none for any year"
         message = f"no data on {entity} for {year}; {on_record}"
         raise ParameterError(message)
-
-
-def load_data(project: Project) -> tuple[Catalogue, Observations]:
-    """Load reference records and observations; unchanged files are not read again."""
-    with own_reading():
-        return _load(project, data_stamp(project))
-
-
-@lru_cache(maxsize=2)
-def _load(project: Project, stamp: object) -> tuple[Catalogue, Observations]:  # noqa: ARG001 - the stamp is the key
-    catalogue = load_catalogue(project)
-    return catalogue, load_observations(project, catalogue)
 
 
 _current: Chapter | None = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from helpers.expressions import as_printed, derive, reference
 from helpers.model import Expression, Fact, Indicator, Missing, Qualifier
-from helpers.quantity import convert, decimals_of, printed_value, to_base
+from helpers.quantity import are_alike, convert, decimals_after, decimals_of, is_padded, printed_value, to_base
 
 if TYPE_CHECKING:
     from helpers.catalogue import Catalogue
@@ -123,6 +123,30 @@ def share(catalogue: Catalogue, part: Fact, whole: Fact) -> Fact:
         label = f"{part.indicator.label}占{_label(whole, catalogue)}的比例"
     name = f"share_of_{whole.key.indicator}"
     return _derived(part, name, label, catalogue.units["percent"], expression)
+
+
+def in_unit_of(fact: Fact, model: Fact) -> Fact:
+    """Give a fact in the unit of ``model``, so that the two can be read side by side; its card shows both values.
+
+    What is in that unit already, or cannot be converted into it, stays as it is. What was read more coarsely is 约
+    there: 1.01万所 beside 9896所 is 约10100所.
+    """
+    unit = model.unit
+    if fact.unit.symbol == unit.symbol or not are_alike(fact.unit, unit):
+        return fact
+    if fact.unit.factor == unit.factor:  # 19人 is 19名
+        return replace(fact, unit=unit)
+    most = max(unit.decimals, model.decimals)
+    indicator = fact.indicator.model_copy(
+        update={
+            "id": f"{fact.indicator.id}.in_{unit.code}", "unit": unit, "formula": None,
+            "decimals": decimals_after(fact.decimals, fact.unit, unit, most),
+        }
+    )  # fmt: skip
+    converted = derive(replace(fact.key, indicator=indicator.id), indicator, reference(fact))
+    if fact.observation is not None and is_padded(fact.decimals, fact.unit, unit):
+        return replace(converted, qualifier=Qualifier.ABOUT)
+    return converted
 
 
 def against_standard(facts: Facts, fact: Fact) -> Verdict | Missing:

@@ -43,6 +43,8 @@ class Project:
 
     def relative(self, path: Path) -> str:
         """Name ``path`` as seen from the project's root, with forward slashes on every system."""
+        if path.parts[: len(self.root.parts)] == self.root.parts and ".." not in path.parts:
+            return path.relative_to(self.root).as_posix()  # without looking at the disk, which links would take
         try:
             return path.resolve().relative_to(self.root.resolve()).as_posix()
         except ValueError:

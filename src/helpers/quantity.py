@@ -28,6 +28,7 @@ QUALIFIED = {
 }
 NUMERALS = "零一二三四五六七八九"
 TEN_THOUSAND = Decimal(10000)
+OCCASIONS = "人次"  # one person counts as often as he comes
 OVER_BELOW, NEARLY_FROM = Decimal("0.5"), Decimal("0.8")
 """Of the way from one round number to the next: less than the one is 余, from the other on 近, between them 约."""
 
@@ -79,6 +80,29 @@ def convert(value: Decimal, source: Unit, target: Unit) -> Decimal:
         message = f"cannot convert {source.code} ({source.base}) to {target.code} ({target.base})"
         raise FormulaError(message)
     return value if source == target else from_base(to_base(value, source), target)
+
+
+def are_alike(one: Unit, other: Unit) -> bool:
+    """Whether numbers in two units can stand for each other: 亩 and 平方米, 名 and 人, but not 人次 and 人."""
+    occasions = (OCCASIONS in one.symbol) == (OCCASIONS in other.symbol)
+    return one.base == other.base and one.kind == other.kind and occasions
+
+
+def decimals_after(decimals: int, source: Unit, target: Unit, most: int) -> int:
+    """Return how many places, ``most`` at most, a number has in another unit, lest it claim more than it did.
+
+    ``decimals`` is how many it has in ``source``: 2.95万册 is 29500册, 294.79万册 stands for 2947884册.
+    """
+    return min(max(0, decimals - _power(source, target)), max(0, most))
+
+
+def is_padded(decimals: int, source: Unit, target: Unit) -> bool:
+    """Whether a number of so many decimals ends in noughts that nobody counted: 1.23万所 as 12300所."""
+    return decimals < _power(source, target)
+
+
+def _power(source: Unit, target: Unit) -> int:
+    return CONTEXT.divide(source.factor, target.factor).adjusted()
 
 
 def printed_value(fact: Fact) -> Decimal:

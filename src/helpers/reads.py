@@ -5,15 +5,15 @@ to ``verify``, are noticed by Python's audit hook. Where nobody can tell what is
 library that opens files past Python), the chapter counts as never up to date.
 
 What goes unnoticed: whether a file exists (nothing is opened); what a library in :data:`TRUSTED` might open past Python
-(none does, but for those submodules in :data:`PAST_PYTHON`, ``pyarrow.memory_map`` and ``pyarrow.OSFile``); what a
-notebook reads through DuckDB where the helpers use it themselves, for very many rows; a function of the C library
-called through ``ctypes``.
+(none does, but for the submodules in :data:`PAST_PYTHON` and the packages in :data:`NAMED`, unless a module of the
+project's own uses these for a notebook).
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,8 +48,11 @@ TRUSTED = {
 """Packages with machine code that open files by Python's means only."""
 ENGINE, COLUMNAR = {"_duckdb"}, "helpers.store.columnar"
 """What opens files past Python for the module named: our own rows, of which we keep a finer record."""
-HELPERS_OWN = {"duckdb", "_duckdb"}
-"""What helpers open files with, keeping a finer record; it counts where a notebook has a name for something of it."""
+NAMED = {"_duckdb", "cffi", "ctypes", "duckdb", "pyarrow"}
+"""Packages in use here that can open files past Python; they count where a notebook names them."""
+WORDS = re.compile(rf"\b(?:{'|'.join(sorted(NAMED))})\b")
+CELLS = "In"
+"""Where IPython keeps the sources of the cells that ran."""
 PAST_PYTHON = {f"pyarrow.{name}" for name in ("csv", "dataset", "feather", "fs", "json", "orc", "parquet")}
 MACHINE_CODE = (".so", ".pyd", ".dll")
 SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/lib64", "/bin")
@@ -216,16 +219,23 @@ def unseen_readers(modules: Mapping[str, object], namespace: Mapping[str, object
     modules
         What was imported, by the notebook or by others.
     namespace
-        The names of the notebook.
+        The names of the notebook, the sources of its cells among them.
     """
     found = {name for name in modules if name in PAST_PYTHON}
-    found |= {package for value in list(namespace.values()) if (package := _package(value)) in HELPERS_OWN}
+    found |= {package for value in list(namespace.values()) if (package := _package(value)) in NAMED}
+    found |= {word for cell in _cells(namespace) for word in WORDS.findall(cell)}
     trusted = TRUSTED | ENGINE if COLUMNAR in modules else TRUSTED
     for name, module in list(modules.items()):
         package, file = name.partition(".")[0], getattr(module, "__file__", None)
         if isinstance(file, str) and file.endswith(MACHINE_CODE) and "site-packages" in file and package not in trusted:
             found.add(package)
     return {f"{UNSEEN} {name}" for name in found}
+
+
+def _cells(namespace: Mapping[str, object]) -> list[str]:
+    """Return the sources of the cells that a notebook has run."""
+    cells = namespace.get(CELLS)
+    return [cell for cell in cells if isinstance(cell, str)] if isinstance(cells, list) else []
 
 
 def _package(value: object) -> str:

@@ -7,7 +7,7 @@ import pytest
 from helpers.audit.mentions import read_draft
 from helpers.audit.proposals import claims_csv
 from helpers.audit.service import audit_file, propose_claims
-from helpers.chapter import load_data
+from helpers.loading import load_data
 from support.small_project import make_project
 
 NOTHING_ON_RECORD = "river,2020,awards,,medal=gold,2,medal,,final,yearbook,表1,\n"

@@ -7,10 +7,11 @@ import pytest
 from helpers.audit.service import load_corrections
 from helpers.building.fingerprint import chapter_fingerprint
 from helpers.building.plan import plan_chapters
-from helpers.chapter import load_data, open_chapter
+from helpers.chapter import open_chapter
 from helpers.comparison import share
 from helpers.expressions import signature
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.model import Expression, Key
 from helpers.paths import Project
 from helpers.reads import Reads, name_key

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 from helpers.audit.mentions import read_draft
 from helpers.audit.proposals import claims_csv
 from helpers.audit.service import audit_file, propose_claims
-from helpers.chapter import load_data
 from helpers.cli import app
 from helpers.errors import DataError, ParameterError
+from helpers.loading import load_data
 from helpers.model import Qualifier
 from helpers.paths import PROJECT_VARIABLE, Project
 from support.small_project import make_project

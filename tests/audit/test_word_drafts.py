@@ -13,8 +13,8 @@ from helpers.audit.mentions import read_draft
 from helpers.audit.proposals import claims_csv
 from helpers.audit.service import audit_file, propose_claims
 from helpers.audit.word_documents import read_document
-from helpers.chapter import load_data
 from helpers.errors import ParameterError
+from helpers.loading import load_data
 from support.small_project import make_project
 from support.word import STRICT, cell, heading, paragraph, run, table, write_document
 

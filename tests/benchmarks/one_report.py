@@ -11,7 +11,7 @@ from running import ROOT, nianbao, start, timed
 from stock import floor, stock
 from table import Row, Words, seconds, under
 
-from helpers.chapter import load_data
+from helpers.loading import load_data
 from helpers.paths import Project
 
 if TYPE_CHECKING:

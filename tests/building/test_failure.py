@@ -231,8 +231,27 @@ def test_a_chapter_that_kills_its_kernel_says_where(changed):
     assert "Traceback" not in errors
 
 
-def test_the_second_build_says_who_holds_the_lock_and_waits(tmp_path):
-    """Process and time; after a holder that was killed nobody waits."""
+@LINUX
+def test_ctrl_c_stops_a_chapter_that_runs_in_a_thread(changed, temporary):
+    """Its kernel ends with it; the report stays as it was."""
+    before = contents(changed.reports)
+    write_notebook(changed, extra=f"\nimport time\ntime.sleep({LIMIT})")
+    with nianbao(changed, "build", "--entity", "river", start_new_session=True) as running:
+        wait_until(lambda: processes_of(changed).get("kernel"))
+        time.sleep(1)  # the cell is being executed
+        os.killpg(running.pid, signal.SIGINT)  # as the terminal does
+        _, errors = running.communicate(timeout=LIMIT / 2)
+        wait_until(lambda: not processes_of(changed))
+
+    assert running.returncode == 130
+    assert errors == "nianbao: stopped\n"
+    assert contents(changed.reports) == before
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("cleaned", [False, True], ids=["", "although the cache was removed"])
+def test_the_second_build_says_who_holds_the_lock_and_waits(tmp_path, cleaned):
+    """Process and time, if they are still told; after a holder that was killed nobody waits."""
     project = make_project(tmp_path)
     path = str(Path(sys.executable))
     hold = (
@@ -243,6 +262,8 @@ def test_the_second_build_says_who_holds_the_lock_and_waits(tmp_path):
     words = [path, "-c", hold, str(tmp_path)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "held\n"
+        if cleaned:
+            shutil.rmtree(project.root / ".cache")
 
         def tell(line):
             told.append(line)
@@ -254,11 +275,8 @@ def test_the_second_build_says_who_holds_the_lock_and_waits(tmp_path):
         pass
 
     assert len(told) == 1
-    assert re.fullmatch(
-        rf"another build of this project is running \(process {holder.pid}, since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\); "
-        r"waiting for it",
-        told[0],
-    )
+    since = rf" \(process {holder.pid}, since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\)" if not cleaned else ""
+    assert re.fullmatch(rf"another build of this project is running{since}; waiting for it", told[0])
 
 
 def test_only_what_is_as_its_build_left_it_is_kept(tmp_path):

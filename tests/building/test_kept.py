@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 import uharfbuzz
 
-from helpers.building import kept as keeping
 from helpers.building import typefaces
-from helpers.building.kept import kept, place
+from helpers.kept import clear_out, kept, place
 from helpers.writing.fonts import font_files
 
 
@@ -29,6 +30,18 @@ def counted(content):
         return content
 
     return make, calls
+
+
+def test_of_too_many_files_the_half_that_was_made_first_goes(tmp_path):
+    """What a build remembers does not grow for ever."""
+    for number in range(6):
+        (tmp_path / str(number)).touch()
+        os.utime(tmp_path / str(number), (number, number))
+    clear_out(tmp_path, 7)
+    assert len(list(tmp_path.iterdir())) == 6
+    clear_out(tmp_path, 6)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["3", "4", "5"]
 
 
 @pytest.mark.usefixtures("project")
@@ -67,11 +80,10 @@ def test_a_full_or_read_only_disk_costs_time_only(project):
     assert kept("things", "key", lambda: b"cut") == b"cut"
 
 
-def test_results_do_not_pile_up(project, monkeypatch):
+def test_results_do_not_pile_up(project):
     """When there are too many, the older half goes; the newest stays."""
-    monkeypatch.setattr(keeping, "MOST", 10)
     for number in range(35):
-        kept("things", str(number), str(number).encode)
+        kept("things", str(number), str(number).encode, most=10)
     make, calls = counted(b"34")
 
     assert len(list((project / ".cache" / "things").iterdir())) <= 10

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.building import book, layouts
+from helpers.building import book
 from helpers.building.document import read_document
 from helpers.building.layouts import Layout, layout_of
-from helpers.building.typesetting import Exhibit
+from helpers.building.press import Press
+from helpers.building.typesetting import Exhibit, exhibits
 from support import book_notebooks as made
 
 
@@ -24,11 +25,11 @@ def drafts(monkeypatch, *found):
     """Have drafts turn out as told, one after the other; return the sources that were drafted."""
     drafted, waiting = [], iter(found)
 
-    def exhibits(source, _files):
+    def exhibits(_press, source, _files):
         drafted.append(source)
         return next(waiting)
 
-    monkeypatch.setattr(layouts, "exhibits", exhibits)
+    monkeypatch.setattr(Press, "exhibits", exhibits)
     return drafted
 
 
@@ -84,13 +85,11 @@ def test_a_chapter_without_tables_is_not_drafted(monkeypatch):
 def test_a_chapter_stands_in_the_book_as_it_was_drafted_alone():
     """Each begins on a page of its own, so that other chapters do not matter to where its tables stand."""
     documents = [read_document(notebook) for notebook in made.book()]
-    together = layouts.exhibits(
-        book._source(documents, [Layout()] * len(documents), whole=True), book._files(documents)
-    )
+    together = exhibits(book._source(documents, [Layout()] * len(documents), whole=True), book._files(documents))
     found = {}
     for document in documents:
         draft = book._source([document], [Layout()], whole=True, draft=True)
-        alone = layouts.exhibits(draft, book._files([document]))
+        alone = exhibits(draft, book._files([document]))
         first = min((exhibit.page for exhibit in alone.values()), default=0)
         offset = min((together[name].page for name in alone), default=0) - first
         found |= {name: Exhibit(one.page + offset, one.empty, one.parted) for name, one in alone.items()}
@@ -108,8 +107,8 @@ def test_a_book_is_the_same_whether_its_layouts_are_kept_or_not():
 def test_what_is_laid_out_is_what_is_set_next(monkeypatch):
     """Typst remembers it then. Only for the book, which is set elsewhere, are the cards left out."""
     laid_out = []
-    decide = layouts.exhibits
-    monkeypatch.setattr(layouts, "exhibits", lambda source, files: laid_out.append(source) or decide(source, files))
+    decide = Press.exhibits
+    monkeypatch.setattr(Press, "exhibits", lambda press, *words: laid_out.append(words[0]) or decide(press, *words))
     chapter = made.book()[1]
 
     alone = book.compose_book([chapter], whole=False)

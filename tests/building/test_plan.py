@@ -10,8 +10,8 @@ from helpers.building.matrix import Matrix, load_matrix, matrix_of
 from helpers.building.plan import plan_reports
 from helpers.building.planned import Asked, PlannedReport
 from helpers.building.state import inputs_digest
-from helpers.chapter import load_data
 from helpers.errors import DataError, ParameterError
+from helpers.loading import load_data
 from helpers.paths import Project
 from support.small_chapter import write_notebook
 from support.small_project import ENTITIES, make_project

@@ -5,21 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import time
 
 import pytest
 
+from helpers.building import press as press_module
 from helpers.building.book import compile_book, compose_book
 from helpers.building.build import Request, build
-from helpers.building.front import FrontMatter
-from helpers.building.press import Press
-from helpers.building.rendering import dump
+from helpers.building.press import Press, book_place, keep_book, own_press, press_apart
 from helpers.building.warm import warm_process
-from helpers.building.workers import Workers
+from helpers.building.workers import AtOnce, Workers
 from support import book_notebooks as made
 from support.small_chapter import PROSE, write_notebook
 from support.small_project import make_project
-
-NOTHING = FrontMatter((), {})
+from support.tasks import kind_of_press
 
 
 @pytest.fixture
@@ -36,54 +35,81 @@ def book(words=""):
     return notebooks
 
 
-def texts(notebooks):
-    """Return executed chapters as the build has them."""
-    return [dump(notebook) for notebook in notebooks]
+@pytest.fixture
+def kept(tmp_path):
+    """Return a project, and the place of a book that is kept in it."""
+    project = make_project(tmp_path)
+    path = book_place(project, 2020, "river")
+    keep_book(project, path, compose_book(book()), "code")
+    return path
 
 
-def test_an_edited_book_is_the_same_as_one_set_from_the_start(pool):
+def test_an_edited_book_is_the_same_as_one_set_from_the_start(kept):
     """Whatever was set before: nothing, the same book, another one."""
-    with Press() as press:
-        press.warm_up(pool, texts(book()), NOTHING)
+    with press_apart() as press:
+        press.practise(kept, "code")
         pdfs = [press.print(compose_book(book(words))).result() for words in ("", "甲", "甲乙" * 200, "甲")]
 
     assert pdfs == [compile_book(book(words)) for words in ("", "甲", "甲乙" * 200, "甲")]
 
 
-def test_a_book_is_composed_by_the_pool(pool):
-    """The press has room for nothing but Typst."""
-    with Press() as press:
-        composed = press.compose(pool, texts(book()), NOTHING).result()
+def test_a_press_practises_the_book_that_was_kept(kept, monkeypatch):
+    """Once, and only what the same code has composed: another code composes another book."""
+    practised = []
+    monkeypatch.setattr(press_module, "to_pdf", lambda *words: practised.append(words) or b"")
+    for code, times in (("other", 1), ("code", 2)):
+        press = Press(AtOnce(), forgets=False)
+        for _ in range(times):
+            press.practise(kept, code)
+    composed = compose_book(book())
 
-    assert composed == compose_book(book())
+    assert practised == [tuple(composed)]
 
 
-def test_what_is_wrong_with_the_book_for_practice_hurts_nobody(pool):
-    """The book may have been mended by the chapters that are being executed."""
-    with Press() as press:
-        press.warm_up(pool, ["no notebook"], NOTHING)
+NOT_TYPST = b'{"code": "code", "source": "#oops(", "files": {}, "year": 2020}'
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no JSON", b'{"code": "code"}', NOT_TYPST])
+def test_what_is_wrong_with_the_book_for_practice_hurts_nobody(kept, content):
+    """It may have been cut off, or be of another version."""
+    kept.unlink()
+    if content is not None:
+        kept.write_bytes(content)
+    with press_apart() as press:
+        press.practise(kept, "code")
 
         assert press.print(compose_book(book())).result() == compile_book(book())
 
 
-def test_a_book_is_ordered_from_the_executed_chapters(pool):
-    """Composed by the pool, set by the press; what is wrong with the chapters is told to whoever waits for the book."""
-    with Press() as press:
-        good, bad = press.order(pool, texts(book()), NOTHING), press.order(pool, ["no notebook"], NOTHING)
-
-        assert good.result() == compile_book(book())
-        with pytest.raises(ValueError, match="Expecting value"):
-            bad.result()
-
-
-def test_a_press_that_is_killed_is_replaced(pool):
+def test_a_press_that_is_killed_is_replaced(kept):
     """The next book is set by a new one, which remembers nothing."""
-    with Press() as press:
-        press.warm_up(pool, texts(book()), NOTHING)
+    with press_apart() as press:
+        press.practise(kept, "code")
         press.print(compose_book(book())).result()
-        os.kill(press.worker.submit(os.getpid).result(), signal.SIGKILL)
+        os.kill(press.hands.submit(os.getpid).result(), signal.SIGKILL)
 
         assert press.print(compose_book(book("甲"))).result() == compile_book(book("甲"))
+
+
+def test_a_press_that_still_practises_is_stopped(kept):
+    """Nobody waits for it, and nobody practises in its place."""
+    with press_apart() as press:
+        press.hands.submit(time.sleep, 60)
+        press.practise(kept, "code")
+        started = time.monotonic()
+
+    assert time.monotonic() - started < 30
+
+
+def test_a_process_has_the_press_that_was_set_up_last():
+    """Left to itself, it sets things itself and forgets them; a worker has a process for that, which ends with it."""
+    alone = own_press()
+    with press_apart() as apart:
+        assert own_press() is apart
+        with Workers(1) as workers:
+            assert workers.submit(kind_of_press).result() == ("Workers", True)
+    assert own_press() is alone
+    assert isinstance(alone.hands, AtOnce)
 
 
 def outputs(project):
@@ -98,10 +124,10 @@ def test_a_report_edited_many_times_is_the_same_as_one_built_at_once(tmp_path, p
     edited = make_project(tmp_path / "edited")
     request = Request(2020, "river")
     monkeypatch.setenv("NIANBAO_PROJECT", str(edited.root))
-    with Press() as press, warm_process(edited):
+    with press_apart(), warm_process(edited):
         for words in ("", "甲", "甲乙" * 200, "犇", "丙"):
             write_notebook(edited, PROSE + words)
-            build(edited, request, lambda _: None, pool=pool, press=press)
+            build(edited, request, lambda _: None, pool=pool)
     fresh = make_project(tmp_path / "fresh")
     shutil.copytree(edited.notebooks, fresh.notebooks, dirs_exist_ok=True)
     monkeypatch.setenv("NIANBAO_PROJECT", str(fresh.root))

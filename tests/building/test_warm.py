@@ -31,7 +31,7 @@ from helpers.building.kernels import KERNEL, QuietKernelManager
 from helpers.building.plan import plan_chapters
 from helpers.building.warm_provisioner import NoWarmKernelError, _as_order, _streams
 from helpers.building.workers import skip_slow_import
-from helpers.chapter import load_data
+from helpers.loading import load_data
 from helpers.paths import PROJECT_VARIABLE, Project
 from support.small_claims import claim_rows
 from support.small_project import make_project
@@ -182,7 +182,7 @@ def test_kernels_share_no_random_numbers(tmp_path):
 def test_data_are_parsed_before_the_fork(project, tmp_path):
     """And parsed again when a data file has changed."""
     ask = (
-        "from helpers.chapter import _load, load_data\nfrom helpers.paths import Project\nfrom pathlib import Path\n"
+        "from helpers.loading import _load, load_data\nfrom helpers.paths import Project\nfrom pathlib import Path\n"
         f"before = _load.cache_info().misses\ndata = load_data(Project(Path({str(project.root)!r})))\n"
         "print(_load.cache_info().misses - before, len(data[1]))"
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.chapter import load_data
 from helpers.errors import DataError
+from helpers.loading import load_data
 from support.small_project import CATALOGUE, HEADER, OBSERVATIONS, RECORDS, make_project
 
 ROW = "river,2020,graduates,,,390,person,,final,yearbook,表1,"

@@ -6,21 +6,19 @@ The project, its numbers and both outlines are invented.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 from nbformat import v4, write
 
-from helpers.chapter import chapters_for, load_data, open_chapter
+from helpers.chapter import chapters_for, open_chapter
 from helpers.composition import compose, numbering, source
 from helpers.errors import BuildError, DataError, ParameterError
+from helpers.loading import load_data
 from helpers.model.reference import Chapter, Outline
+from helpers.paths import Project
 from helpers.writing.blocks import Prose
 from support.running import run_chapters
 from support.small_project import make_project
-
-if TYPE_CHECKING:
-    from helpers.paths import Project
 
 OUTLINES = """\
 old:
@@ -291,3 +289,19 @@ def test_the_preface_names_the_chapters_that_there_are(chapters, course):
 
     assert Outline(**named, overview="依次说明").course == course
     assert Outline(**named).course == ""
+
+
+def test_a_title_that_claims_something_is_one_place_s_in_one_year(project_root):
+    """优质资源不足 is what Hangzhou found in 2020; another year, or another city, has a heading that claims nothing."""
+    catalogue, _ = load_data(Project(project_root))
+    outline = catalogue.outlines["city_eleven_chapters"]
+    claims = {title for chapter in outline.chapters for one in chapter.sections for title in one.titles.values()}
+
+    def titles(year, entity):
+        bundle = open_chapter("problems-and-measures", year=year, entity=entity, project=Project(project_root)).bundle()
+        return {section["title"] for chapter in bundle["contents"] for section in chapter["sections"]}
+
+    assert len(claims) == 12
+    assert claims <= titles(2020, "hangzhou")
+    assert not claims & titles(2019, "hangzhou")
+    assert not claims & titles(2020, "zhejiang")

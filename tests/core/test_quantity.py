@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from helpers.errors import FormulaError
 from helpers.model import Fact, Indicator, Key, Qualifier, Unit
-from helpers.quantity import convert, decimals_of, format_number, from_base, numeral, round_number, to_base, with_unit
+from helpers.quantity import (
+    are_alike,
+    convert,
+    decimals_after,
+    decimals_of,
+    format_number,
+    from_base,
+    is_padded,
+    numeral,
+    round_number,
+    to_base,
+    with_unit,
+)
 
 TEN_THOUSAND_YUAN = Unit(
     code="ten_thousand_yuan", symbol="万元", base="yuan", factor=Decimal(10000), decimals=2, kind="measure"
@@ -99,3 +111,54 @@ def test_half_a_thing_is_said_in_words_before_its_measure_word(symbol, printed):
     indicator = Indicator(id="any", label="某数", unit=unit)
 
     assert with_unit(Fact(Key("river", 2020, "any", "all"), indicator, unit, Decimal("0.5"), 1)) == printed
+
+
+MU = Unit(
+    code="mu",
+    symbol="亩",
+    base="square_metre",
+    factor=Decimal("666.6666666666666666666666667"),
+    decimals=0,
+    kind="measure",
+)
+SQUARE_METRE = Unit(
+    code="square_metre", symbol="平方米", base="square_metre", factor=Decimal(1), decimals=2, kind="measure"
+)
+PERSON_TIME = Unit(code="person_time", symbol="人次", base="one", factor=Decimal(1), decimals=0, kind="count")
+
+
+@pytest.mark.parametrize(
+    ("decimals", "source", "target", "most", "places"),
+    [
+        (2, SQUARE_METRE, MU, 0, 0),
+        (2, SQUARE_METRE, MU, 1, 1),
+        (0, MU, SQUARE_METRE, 2, 0),
+        (4, MU, SQUARE_METRE, 2, 2),
+        (2, TEN_THOUSAND_YUAN, YUAN, 2, 0),
+        (0, YUAN, TEN_THOUSAND_YUAN, 2, 2),
+        (0, PERSON, PERSON, 2, 0),
+    ],
+)
+def test_a_converted_number_claims_no_digit_that_it_did_not_have(decimals, source, target, most, places):
+    """2.95万册 are 29500册, not 29500.00册; 2124802.51 square metres are 3187亩 beside 239亩."""
+    assert decimals_after(decimals, source, target, most) == places
+
+
+@pytest.mark.parametrize(
+    ("decimals", "source", "target", "padded"),
+    [
+        (2, TEN_THOUSAND_YUAN, YUAN, True), (4, TEN_THOUSAND_YUAN, YUAN, False), (0, MU, SQUARE_METRE, True),
+        (0, YUAN, TEN_THOUSAND_YUAN, False), (2, SQUARE_METRE, MU, False), (0, PERSON, PERSON, False),
+    ],
+)  # fmt: skip
+def test_noughts_that_nobody_counted_are_told(decimals, source, target, padded):
+    """1.23万元 is about 12300元; 1.2345万元 is 12345元."""
+    assert is_padded(decimals, source, target) == padded
+
+
+def test_persons_and_occasions_do_not_stand_for_each_other():
+    """人次 counts who comes twice twice; money is no land."""
+    assert are_alike(MU, SQUARE_METRE)
+    assert are_alike(YUAN, TEN_THOUSAND_YUAN)
+    assert not are_alike(PERSON, PERSON_TIME)
+    assert not are_alike(YUAN, SQUARE_METRE)

@@ -175,6 +175,15 @@ def test_a_library_that_the_helpers_use_counts_where_the_notebook_uses_it(tmp_pa
     assert unseen_readers({}, {"connect": duckdb.connect}) | unseen_readers({}, {"one": duckdb.connect()})
 
 
+@pytest.mark.parametrize("package", ["pyarrow", "ctypes", "cffi", "duckdb"])
+def test_a_package_that_a_cell_names_counts(package):
+    """However briefly: inside a function, the notebook has no name for it when the chapter is verified."""
+    cells = ["", "year = 2020", f"def look():\n    import {package} as quiet\n    return quiet"]
+
+    assert unseen_readers({}, {"In": cells}) == {f"opens files past Python with {package}"}
+    assert unseen_readers({}, {"In": ["", f"my_{package}_notes = 1"]}) == set()
+
+
 def test_such_a_library_goes_unnoticed_by_the_hook(place):
     """The reason for the rule above: should this ever fail, the rule can go."""
     etree = __import__("lxml.etree").etree

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers.catalogue import load_catalogue
-from helpers.chapter import load_data
 from helpers.errors import DataError, SetupError
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.model import Key
 from helpers.observations import Observations
 from helpers.store import opening
@@ -360,7 +360,7 @@ def test_a_forked_process_asks_for_itself(tmp_path):
 OPEN = """
 import sys
 from pathlib import Path
-from helpers.chapter import load_data
+from helpers.loading import load_data
 from helpers.paths import Project
 from helpers.store import opening
 opening.LARGE = int(sys.argv[2])
@@ -397,7 +397,7 @@ def test_few_rows_need_no_engine(tmp_path):
     answer = start_open(project.root, opening.LARGE).communicate(timeout=60)[0]
 
     assert answer == f"{OBSERVATIONS.count(chr(10))} False False 1\n"
-    assert not (tmp_path / ".cache").exists()
+    assert not (tmp_path / ".cache" / "rows").exists()
 
 
 @pytest.mark.usefixtures("few")

@@ -7,10 +7,10 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from helpers.chapter import load_data
 from helpers.entry.questions import ask
 from helpers.entry.workbook import to_bytes
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.paths import Project
 
 

@@ -11,7 +11,6 @@ import pytest
 from openpyxl import load_workbook
 
 import system_tools
-from helpers.chapter import load_data
 from helpers.entry.layout import (
     HEADER_ROW,
     PROPERTY,
@@ -25,6 +24,7 @@ from helpers.entry.layout import (
 from helpers.entry.questions import ask
 from helpers.entry.workbook import new_year, to_bytes
 from helpers.errors import ParameterError
+from helpers.loading import load_data
 from helpers.model import Fact
 from helpers.paths import Project
 from helpers.quantity import convert

@@ -103,3 +103,10 @@ def test_codes_are_read_as_they_are_written(data):
         assert read_code(code, "hangzhou", 2021) == question.key
     for spoilt in ("", "=enrolment|all|", "enrolment", "enrolment|all||二〇二〇", "||"):
         assert read_code(spoilt, "hangzhou", 2021) is None
+
+
+def test_every_topic_of_the_catalogue_has_a_name_for_its_sheet(data):
+    """A sheet called ``national`` would stand in English among the others."""
+    catalogue, _ = data
+
+    assert {one.topic for one in catalogue.indicators.values()} <= set(catalogue.topics)

@@ -18,8 +18,8 @@ from helpers.audit.numerals import cover, extract, load_inventory
 from helpers.audit.printing import cell
 from helpers.audit.proposals import claims_csv
 from helpers.audit.service import audit_file, audit_report, propose_claims
-from helpers.chapter import load_data
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.paths import Project
 from support.small_claims import claim_rows
 

@@ -15,8 +15,8 @@ import pytest
 from helpers.audit.claims import Claims, load_claims
 from helpers.audit.findings import AMISS, Verdict
 from helpers.audit.verdicts import audit
-from helpers.chapter import load_data
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.observations import Observations
 from helpers.paths import Project
 from support.oracle import Oracle

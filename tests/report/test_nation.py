@@ -10,9 +10,10 @@ import re
 
 import pytest
 
-from helpers.chapter import load_data, open_chapter
+from helpers.chapter import open_chapter
 from helpers.comparison import SCOPE_CHANGED, Change, compare
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.model import Fact, Key, Missing
 from helpers.paths import find_project
 from helpers.writing.blocks import Table
@@ -104,17 +105,21 @@ def test_a_growth_that_coarse_values_cannot_tell_is_not_told():
 
 
 def test_a_column_in_ten_thousands_says_so_in_its_heading():
-    """Where every year is given in 万人, the heading has the unit; where units differ, the cells have it."""
+    """Where years are given in 所 and in 万所, both stand in this year's unit; one read more coarsely is 约."""
     chapter = open_chapter("01", year=2013, entity="china")
     proportion = Proportion("general_vocational_entrants_ratio")
     table = by_year(chapter, "表1", title="{years}", indicators=["schools", "enrolment", proportion])
 
     assert isinstance(table, Table)
-    assert [cell.text for cell in table.header[0]] == ["年份", "学校数（所）", "在校生数（万人）"]
+    assert [cell.text for cell in table.header[0]] == ["年份", "学校数（万所）", "在校生数（万人）"]
     assert [["".join(run.text for run in cell) for cell in row.cells] for row in table.rows] == [
-        ["2012年", "12663", "2113.69"],
-        ["2013年", "1.23万所", "1922.97"],
+        ["2012年", "1.27", "2113.69"],  # 12663所
+        ["2013年", "1.23", "1922.97"],
     ]
+    chapter = open_chapter("01", year=2020, entity="china")
+    table = by_year(chapter, "表1", title="{years}", indicators=["schools", "enrolment"])
+    assert [cell.text for cell in table.header[0]][1] == "学校数（所）"
+    assert ["".join(run.text for run in row.cells[1]) for row in table.rows] == ["约10100所", "9896"]  # 1.01万所
 
 
 def test_no_note_of_a_city_s_yearbook_stands_under_the_nation_s_numbers():

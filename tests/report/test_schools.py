@@ -10,7 +10,7 @@ import shutil
 
 import pytest
 
-from helpers.chapter import load_data
+from helpers.loading import load_data
 from helpers.paths import Project
 from helpers.writing.blocks import CaseBox, Figure, Prose, Table
 from support.running import run_chapters
@@ -21,7 +21,7 @@ SCHOOLS = [
 ]  # fmt: skip
 SENTENCES = {
     "zhongce": {
-        "premises-prose": "占地面积约239亩，占全市职业高中的约7.50%。",  # 推算: 239亩/2124802.51平方米
+        "premises-prose": "占地面积约239亩，约占全市职业高中的7.50%。",  # 推算: 239亩/2124802.51平方米
         "partnership-prose": "1+X证书制度试点专业9个，占全市的26.47%；1+X试点证书11个，占全市的12.79%。",  # 推算: 9/34, 11/86
     },
     "jiaotong": {
@@ -39,7 +39,7 @@ SENTENCES = {
         "premises-prose": (
             "仪器设备值7328.22万元，占全市职业高中的8.31%；"  # 推算: 7328.22/88218.26
             "纸质图书15.16万册，占全市的5.14%；"  # 推算: 151600/2947884
-            "生均仪器设备值为32788元，高于全市的1.49万元和3000元的国家标准；"
+            "生均仪器设备值为32788元，高于全市的14945元和3000元的国家标准；"
             "生均图书为67.8册，高于全市的49.94册和30册的国家标准。"
         ),
         "partnership-prose": "实习招聘备选企业63家；选定实习企业35家；实习岗位350个，比上年增加40个，增长12.90%。",
@@ -138,8 +138,8 @@ def test_a_school_stands_beside_its_city_and_the_standards(pages):
     assert [[cell.text for cell in row] for row in table.header] == [["指标", "本校", "全市", "占全市", "国家标准"]]
     assert [["".join(run.text for run in cell) for cell in row.cells] for row in table.rows] == [
         ["仪器设备值", "7328.22万元", "88218.26万元", "8.31%", "—"],
-        ["纸质图书", "15.16万册", "2947884册", "5.14%", "—"],
-        ["生均仪器设备值", "32788元", "1.49万元", "—", "3000元"],
+        ["纸质图书", "15.16万册", "294.79万册", "5.14%", "—"],
+        ["生均仪器设备值", "32788元", "14945元", "—", "3000元"],
         ["生均图书", "67.8册", "49.94册", "—", "30册"],
     ]
     assert table.notes == ("全市一列为全市职业高中的数值。",)

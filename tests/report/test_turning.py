@@ -474,7 +474,7 @@ def lacking(indicator, breakdown="", year=THIS_YEAR):
     ("change", "untrue"),
     [
         (lacking("books", year=LAST_YEAR), "六项[^。]*均有所"),
-        (lacking("books"), "五项[^。]*均(?:优于|达到)"),
+        (lacking("books"), "五项[^。]*(?:优于|达到)|各项[^。]*(?:优于|达到)|图书[^。]*国家标准"),
         (lacking("enrolment_share", "programme_category=finance_commerce"), "在校生占比居前"),
         (lacking("enrolment_share", "sector=tertiary"), "在校学生占比依次为"),
         (lacking("trainees", "trainee_group=enterprise_employee"), "按培训群体分，"),

@@ -14,15 +14,17 @@ import shutil
 import signal
 import sys
 from concurrent.futures import Executor, Future
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from helpers.building import staging
+from helpers.building import builder, staging
 from helpers.building.build import Request, build
 from helpers.building.place import Place
 from helpers.building.planned import PlannedReport
+from helpers.building.press import Press, press_in_use
 from helpers.building.state import FORMATS, inputs_digest, is_listed, is_untouched
 from helpers.building.workers import Workers
 from helpers.errors import NianbaoError
@@ -135,8 +137,11 @@ def main(folder, way, number, step, *options):
     """Go through the moments."""
     os.environ["NIANBAO_PROJECT"] = str(folder / "project")
     project, kept = make_project(folder / "project"), folder / "kept"
+    builder.BY_ITSELF = -1  # a chapter alone, too, is the pool's
+    stack = ExitStack()
     with Workers(1) as pool:
         replay = Replay(pool)
+        stack.enter_context(press_in_use(Press(replay, forgets=False)))
         for replay.version in ("old", "new"):
             write_notebook(project, **({"prose": NEW_PROSE} if replay.version == "new" else {}))
             build_once(project, replay)

@@ -346,7 +346,7 @@ def last_year_changed(book, random):
 
 @mutation
 def header_lost(book, random):
-    cell = book[TOPIC].cell(3, COLUMN[random.choice(["value", "code", "indicator", "unit"])])
+    cell = book[TOPIC].cell(3, COLUMN[random.choice(["value", "indicator", "unit", "correction", "status", "reason"])])
     cell.value = random.choice([None, "列1"])
     return Verdict(refused=True)
 
@@ -362,4 +362,210 @@ def notes_below(book, random):
 @mutation
 def formatted_to_the_end(book, _random):
     book[TOPIC].cell(60_000, 3).number_format = "0.00"
+    return SAME
+
+
+HEAD = 3
+
+
+def head(book, name):
+    """Return the cell that heads a column of the topic sheet."""
+    return book[TOPIC].cell(HEAD, COLUMN[name])
+
+
+@mutation
+def years_as_heads(book, random):
+    this = [
+        "2021年",
+        "２０２１年",
+        2021,
+        "2021年度",
+        "2021年数",
+        "2021届",
+        " 2021 年",
+        "2021年（本年）",
+        "二〇二一年",
+        "2021/2022学年初",
+    ]
+    last = ["2020年", "２０２０年", "2020/2021学年初", "2020年数据", "上年数（2020年）"]
+    head(book, "value").value = random.choice(this)
+    head(book, "before").value = random.choice(last)
+    head(book, "correction").value = random.choice(["2020年更正", "上年更正", "上年更正数", "更正"])
+    return SAME
+
+
+@mutation
+def heads_in_other_words(book, random):
+    words = {
+        "indicator": ["指标名称", "项目"], "unit": ["计量单位", "单 位"], "value": ["本年", "本年数据", "本年数（必填）"],
+        "status": ["填报状态"], "reason": ["原因", "说明", "原因/说明"], "before": ["上年", "去年数"],
+    }  # fmt: skip
+    for name in random.sample(list(words), 3):
+        head(book, name).value = random.choice(words[name])
+    return SAME
+
+
+@mutation
+def head_of_the_codes_lost(book, random):
+    head(book, "code").value = random.choice([None, "列1", "序列"])
+    return SAME
+
+
+@mutation
+def heads_of_another_year(book, random):
+    head(book, "value").value = random.choice(["2020年", "2022年", "2020/2021学年初"])
+    head(book, "before").value = random.choice(["2019年", "2021年"])
+    return Verdict(refused=True)
+
+
+@mutation
+def two_columns_of_this_year(book, random):
+    sheet = book[TOPIC]
+    head(book, "value").value = "2021年"
+    sheet.cell(HEAD, sheet.max_column + 1).value = random.choice(["2021年度", "本年"])
+    return Verdict(refused=True)
+
+
+@mutation
+def own_column_beside(book, random):
+    sheet = book[TOPIC]
+    place = sheet.max_column + 1
+    sheet.cell(HEAD, place).value = random.choice(["2021年", "2019年", "联系人", "更正"])
+    for row in range(FIRST, FIRST + len(questions())):
+        sheet.cell(row, place).value = random.randint(1, 999)
+    return SAME
+
+
+@mutation
+def indicators_with_additions(book, random):
+    for row in range(FIRST, FIRST + len(questions())):
+        cell, unit = book[TOPIC].cell(row, COLUMN["indicator"]), book[TOPIC].cell(row, COLUMN["unit"]).value
+        cell.value = random.choice(
+            ["{}", "1. {}", "（二）{}", "其中：{}", f"{{}}（{unit}）", f"3、{{}}({unit})"]
+        ).format(cell.value)
+    return SAME
+
+
+@mutation
+def unit_in_another_spelling(book, random):
+    others = {"平方米": ["㎡", "平米"], "人": ["名", "位"], "%": ["％"]}
+    for row in range(FIRST, FIRST + len(questions())):
+        cell = book[TOPIC].cell(row, COLUMN["unit"])
+        cell.value = random.choice(others.get(cell.value, [cell.value]))
+    return SAME
+
+
+@mutation
+def status_typed_by_hand(book, random):
+    position, _, cell = place(book, random)
+    cell.value = None
+    book[TOPIC].cell(cell.row, COLUMN["status"]).value = random.choice(["暂无", "不涉及", "未统计", "缺"])
+    return Verdict(missing=(position,))
+
+
+@mutation
+def head_of_two_rows(book, _random):
+    sheet = book[TOPIC]
+    sheet.insert_rows(FIRST)
+    for column in range(1, sheet.max_column + 1):
+        sheet.merge_cells(start_row=HEAD, end_row=FIRST, start_column=column, end_column=column)
+    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=sheet.max_column)
+    return SAME
+
+
+@mutation
+def rows_filtered(book, random):
+    sheet = book[TOPIC]
+    sheet.auto_filter.ref = sheet.dimensions
+    for row in random.sample(range(FIRST, FIRST + len(questions())), 5):
+        sheet.row_dimensions[row].hidden = True
+    sheet.column_dimensions["A"].hidden = True
+    return SAME
+
+
+@mutation
+def years_swapped(book, random):
+    position, value, cell = place(book, random, indicators=LARGE)
+    before = book[TOPIC].cell(cell.row, COLUMN["before"])
+    cell.value, before.value = before.value, value
+    return refused(before if position else cell)
+
+
+@mutation
+def correction_without_a_reason(book, random):
+    _, _, cell = place(book, random, indicators=LARGE)
+    correction = book[TOPIC].cell(cell.row, COLUMN["correction"])
+    correction.value = book[TOPIC].cell(cell.row, COLUMN["before"]).value + 1
+    return refused(correction)
+
+
+@mutation
+def typed_one_row_too_low(book, random):
+    sheet, count = book[TOPIC], len(questions())
+    row = FIRST + random.randrange(count)
+    for below in range(FIRST + count, row, -1):
+        sheet.cell(below, COLUMN["value"]).value = sheet.cell(below - 1, COLUMN["value"]).value
+    sheet.cell(row, COLUMN["value"]).value = None
+    return refused(sheet.cell(FIRST + count, COLUMN["value"]))
+
+
+@mutation
+def topic_deleted(book, _random):
+    del book[TOPIC]
+    return Verdict(refused=True)
+
+
+@mutation
+def unit_in_brackets(book, random):
+    return retyped(book, random, lambda value: f"{value}（人）", indicators=("enrolment", "graduates", "teachers"))
+
+
+@mutation
+def marks_beside_the_number(book, random):
+    _, value, cell = place(book, random)
+    cell.value = random.choice(["{}①", "{}*", "({})", "{}?", "{}（见注1）", "{}.", "≈{}", "{}+"]).format(value)
+    return refused(cell)
+
+
+@mutation
+def sheet_copied(book, _random):
+    book.copy_worksheet(book[TOPIC]).title = f"{TOPIC} (2)"
+    return Verdict(refused=True)
+
+
+@mutation
+def sorted_by_last_year(book, _random):
+    sheet, count = book[TOPIC], len(questions())
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(FIRST, FIRST + count - 1)]
+    rows.sort(key=lambda row: row[COLUMN["before"] - 1])
+    for number, row in enumerate(rows, FIRST):
+        for column, value in enumerate(row, 1):
+            sheet.cell(number, column).value = value
+    return SAME
+
+
+@mutation
+def written_in_a_code(book, random):
+    _, _, cell = place(book, random)
+    code = book[TOPIC].cell(cell.row, COLUMN["code"])
+    code.value = random.choice([f"={code.value}", f"{code.value}|2019", f"{code.value}x", code.value.replace("|", "/")])
+    return Verdict(refused=True)
+
+
+@mutation
+def own_reckoning_beside(book, random):
+    draft = book.create_sheet("测算", random.choice([0, 1, 2]))
+    draft.append(
+        random.choice([["项目", "本年", "上年"], ["指标名称", "2021年", "2020年"], ["项目", "2021年度", "说明"]])
+    )
+    draft.append(["在校生", 9999, 8888])
+    return SAME
+
+
+@mutation
+def renamed_with_retyped_heads(book, random):
+    sheet = book[TOPIC]
+    head(book, "value").value, head(book, "indicator").value = "2021年", "指标名称"
+    sheet.title = random.choice(["Sheet2", "规模"])
+    book.defined_names.clear()
     return SAME

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import helpers.chapter
-from helpers.chapter import load_data
 from helpers.composition import compose, source
+from helpers.loading import load_data
 from helpers.paths import PROJECT_VARIABLE
 from helpers.writing.blocks import Block, Prose
 

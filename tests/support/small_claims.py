@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from helpers.audit.claims import CLAIM_COLUMNS, Claims, read_claims
 from helpers.audit.tables import write_row
 from helpers.audit.verdicts import audit
-from helpers.chapter import load_data
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from support.small_project import make_project
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from helpers.chapter import load_data
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.paths import Project
 from helpers.writing.terms import Scene
 

@@ -11,9 +11,9 @@ import matplotlib as mpl
 import pytest
 from matplotlib.text import Text
 
-from helpers.chapter import load_data
 from helpers.errors import SetupError, TemplateError
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.writing import figures
 from helpers.writing.blocks import Figure, GapList, read_block
 from helpers.writing.figures import layout, theme

@@ -87,14 +87,49 @@ def test_standards_by_full_precision(tmp_path):
     text = say(
         tmp_path,
         "占地{{ land_area_per_student | standard }}，图书{{ books_per_student | standard }}，"
-        "生师比{{ student_teacher_ratio | standard }}。两项指标{{ [land_area_per_student, student_teacher_ratio] | standards }}。"
-        "三项指标{{ [land_area_per_student, books_per_student, student_teacher_ratio] | standards }}。",
+        "生师比{{ student_teacher_ratio | standard }}。{{ [land_area_per_student, student_teacher_ratio] | standards }}。"
+        "{{ [land_area_per_student, books_per_student, student_teacher_ratio] | standards }}。",
     )
 
     assert text == (
         "占地达到33平方米的国家标准，图书低于30册的国家标准，生师比优于20:1的国家标准。"
-        "两项指标均达到国家标准。三项指标除生均图书外，均达到国家标准。"
+        "生均占地面积和生师比两项指标均达到国家标准。生均占地面积、生均图书和生师比三项指标除生均图书外，均达到国家标准。"
     )
+
+
+HELD = "{% set held = [land_area_per_student, books_per_student, student_teacher_ratio] %}"
+THREE = f"{HELD}全市{{{{ held | standards }}}}（见表4）[[：{{{{ held | limits }}}}]]。"
+TOLD = {
+    "": (
+        "全市生均占地面积、生均图书和生师比三项指标除生均图书外，均达到国家标准（见表4）：生均占地面积为33.00平方米"
+        "（标准为33平方米，下同），生均图书为29.50册（30册），生师比为12.22:1（20:1）。"
+    ),
+    "teachers": (
+        "全市生均占地面积和图书两项指标中，仅生均占地面积达到国家标准（见表4）：生均占地面积为33.00平方米"
+        "（标准为33平方米，下同），图书为29.50册（30册）。"
+    ),
+    "books": (
+        "全市生均占地面积和生师比两项指标均达到国家标准（见表4）：生均占地面积为33.00平方米（标准为33平方米，下同），"
+        "生师比为12.22:1（20:1）。"
+    ),
+    "books land_area": "全市生师比为12.22:1，优于20:1的国家标准（见表4）。",
+    "teachers land_area": "全市生均图书为29.50册，低于30册的国家标准（见表4）。",
+    "books land_area teachers": "",
+}
+
+
+@pytest.mark.parametrize("lacking", TOLD)
+def test_of_several_standards_those_that_are_known_are_told_by_name(tmp_path, lacking):
+    """Each missing number is a gap, and what is said of the others names them; one alone says by how much."""
+    rows = OBSERVATIONS.splitlines(keepends=True)
+    left = [row for row in rows if not any(row.startswith(f"river,2020,{name},") for name in lacking.split())]
+    assert len(rows) - len(left) == len(lacking.split())
+    scene = make_scene(tmp_path, observations="".join(left))
+    prose = write_prose(scene, THREE, name="test")
+
+    assert "".join(run.text for one in prose.paragraphs for run in one.runs) == TOLD[lacking]
+    labels = {"land_area": "生均占地面积", "books": "生均图书", "teachers": "生师比"}
+    assert {gap.what for gap in scene.gaps} == {f"2020年{labels[name]}" for name in lacking.split()}
 
 
 def test_just_below_a_standard_that_prints_as_met(tmp_path):
@@ -114,6 +149,15 @@ def test_trends_over_several_facts(tmp_path):
     assert say(tmp_path / "a", both) == "各项均有所增加。"
     assert say(tmp_path / "b", three) == "各项除毕业生数有所减少外，均有所增加。"
     assert say(tmp_path / "c", both, observations=swap_years()) == "各项均有所减少。"
+
+
+def test_several_are_comparable_only_if_each_is(tmp_path):
+    """One without a year before, and nothing is said of how all of them moved."""
+    template = "{% if [enrolment, graduates] is comparable %}可比{% else %}不可比{% endif %}。"
+    lacking = "".join(row for row in OBSERVATIONS.splitlines(keepends=True) if "river,2019,graduates" not in row)
+
+    assert say(tmp_path / "a", template) == "可比。"
+    assert say(tmp_path / "b", template, observations=lacking) == "不可比。"
 
 
 def test_tests_choose_the_words(tmp_path):

@@ -104,13 +104,34 @@ def test_a_scope_holds_for_every_column(tmp_path):
     assert texts(table) == [["2020年", "700", "200"]]
 
 
-def test_a_number_in_another_unit_than_its_heading_carries_it(tmp_path):
-    """239亩 under 平方米 must not read as 239 square metres."""
-    observations = SHARES.replace("river,2020,land_area,,,36300.55,square_metre", "river,2020,land_area,,,54.5,mu")
-    table = by_year(tmp_path, ["land_area", "schools"], observations=observations)
+def in_mu(observations=SHARES):
+    """Return the fixture with the land of 2020 in 亩."""
+    return observations.replace("river,2020,land_area,,,36300.55,square_metre", "river,2020,land_area,,,54.5,mu")
 
-    assert headings(table) == ["年份", "占地面积（平方米）", "学校数（所）"]
-    assert texts(table) == [["2019年", "34000.50", "6"], ["2020年", "54.5亩", "6"]]
+
+def test_a_column_is_in_one_unit_that_its_heading_names(tmp_path):
+    """Last year's square metres stand beside this year's 亩 as 亩; the card tells both, and where they were read."""
+    table = by_year(tmp_path, ["land_area", "schools"], observations=in_mu())
+
+    assert headings(table) == ["年份", "占地面积（亩）", "学校数（所）"]
+    assert texts(table) == [["2019年", "51.0", "6"], ["2020年", "54.5", "6"]]  # 34000.50 × 3 ÷ 2000 = 51.00075
+    converted = table.cards[table.rows[0].cells[1][0].card]
+    assert (converted.indicator, converted.value, converted.exact) == ("land_area.in_mu", "51.0亩", "51.00075亩")
+    assert (converted.formula_words, converted.formula_numbers) == (
+        "占地面积，由平方米换算为亩", "34000.50平方米 = 51.0亩",
+    )  # fmt: skip
+    assert [(one.label, one.value) for one in converted.inputs] == [("清江2019年占地面积", "34000.50平方米")]
+
+
+def test_what_cannot_be_converted_carries_its_own_unit(tmp_path):
+    """人次 are no 人: under 人 they must not read as persons."""
+    times = SHARES.replace(
+        "river,2020,enrolment,,,1100,person,", "river,2020,enrolment,,,0.11,ten_thousand_person_times,"
+    )
+    table = by_year(tmp_path, ["enrolment", "schools"], observations=times)
+
+    assert headings(table)[1] == "在校生数（人）"
+    assert texts(table) == [["2019年", "1000", "6"], ["2020年", "0.11万人次", "6"]]
 
 
 def test_a_number_that_its_source_gives_roughly_stays_rough(tmp_path):
@@ -237,3 +258,21 @@ def test_records_are_listed_with_full_names(tmp_path):
 
     assert headings(table) == ["序号", "学校名称", "项目名称"]
     assert texts(table) == [["1", "清江市第一职业学校", "示范"], ["2", "—", "示范二"]]
+
+
+def test_indicators_by_years_have_one_unit_in_a_row(tmp_path):
+    """The year before is told in this year's unit."""
+    scene = make_scene(tmp_path, catalogue=TRACKS, observations=in_mu())
+    table = tables.of_indicators(scene, "表1", title="{year}年", indicators=["land_area", "enrolment"])
+
+    assert texts(table) == [["占地面积", "51.0亩", "54.5亩"], ["在校生数", "1000人", "1100人"]]
+
+
+def test_a_restated_number_is_told_below_the_table(tmp_path):
+    """A reader who has last year's report sees another number there; what follows from it is not told again."""
+    restated = SHARES.replace("river,2019,enrolment,,,1000,person,,final", "river,2019,enrolment,,,995,person,,revised")
+    table = by_year(tmp_path, ["enrolment", "land_area_per_student"], observations=restated)
+
+    assert texts(table)[0][:2] == ["2019年", "995"]
+    assert table.notes == ("2019年在校生数为修订数，见数字卡。",)
+    assert by_year(tmp_path / "as it was", ["enrolment", "schools"]).notes == ()

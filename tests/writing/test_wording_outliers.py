@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.chapter import load_data
 from helpers.errors import UnknownNameError
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.model import Fact, Indicator, Key, Unit
 from helpers.paths import Project
 from helpers.writing import wording

@@ -310,9 +310,12 @@ def test_a_standard_is_held_against_the_printed_value(verdict):
     assert upward or found[1] not in {"高于", "低于", "略低于"}
 
 
+SUBJECT = re.compile("((?:[A-Z]项、)*[A-Z]项和[A-Z]项)(两|三|四|五|六|七)项指标")
+
+
 @given(st.lists(verdicts(), min_size=1, max_size=7))
 def test_several_standards_name_exactly_those_that_fail_or_meet(held):
-    """均优于 only where each is printed as better; who fails although printed alike has the reason beside the name."""
+    """All are named and counted first; 均优于 only where each is printed as better; who fails by less than is printed says so."""
     labels = named(len(held))
     held = [
         comparison.Verdict(
@@ -321,6 +324,14 @@ def test_several_standards_name_exactly_those_that_fail_or_meet(held):
         for label, one in zip(labels, held, strict=True)
     ]
     text = said(wording.standards(held))
+    if len(held) == 1:
+        assert text == f"A项为{wording.printed(held[0].fact).text}，{said(wording.standard(held[0]))}"
+        return
+    subject = SUBJECT.match(text)
+    assert subject, text
+    assert re.findall("[A-Z]项", subject[1]) == labels
+    assert "零一两三四五六七".index(subject[2]) == len(labels)
+    text = text[subject.end() :].removeprefix("中，")
     failing = {label for label, one in zip(labels, held, strict=True) if not one.met}
     alike = {label for label, one in zip(labels, held, strict=True) if shown(one.fact) == one.limit.value}
     asides = re.findall("((?:、?[A-Z]项)+)（?略[低高]于标准", text)
@@ -333,9 +344,20 @@ def test_several_standards_name_exactly_those_that_fail_or_meet(held):
         assert failing == set(labels)
     elif text.startswith("除"):
         assert set(re.findall("[A-Z]项", text)) == failing
+        assert len(failing) * 2 < len(labels)
     else:
         assert text.startswith("仅")
         assert set(re.findall("[A-Z]项", text.partition("，")[0])) == set(labels) - failing
+
+
+@given(st.lists(verdicts(), min_size=2, max_size=7))
+def test_limits_stand_behind_the_values_that_they_are_for(held):
+    """标准为 and 下同 are said once, with the first; every value and every limit as printed, in order."""
+    text = said(wording.limits(held))
+    pairs = re.findall("甲为([0-9.]+)平方米（(?:标准为)?([0-9.]+)平方米(?:，下同)?）", text)
+    assert pairs == [(wording.printed(one.fact).text[:-3], wording.printed(one.limit).text[:-3]) for one in held]
+    assert text.count("标准为") == text.count("，下同") == 1
+    assert text.index("，下同") < text.index("）")
 
 
 @given(st.lists(st.decimals(-20, 20, places=3), min_size=1, max_size=9), st.integers(0, 12))

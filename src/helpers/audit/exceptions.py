@@ -7,6 +7,7 @@ and the audit fails until somebody has looked.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import yaml
@@ -18,6 +19,8 @@ from helpers.errors import DataError, Problem, nearest
 from helpers.model import Reference
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from helpers.audit.findings import Audit, Finding
     from helpers.paths import Project
 
@@ -72,7 +75,13 @@ def load_exceptions(project: Project) -> tuple[Exempted, ...]:
     path = project.reference / NAME
     if not path.exists():
         return ()
-    where = project.relative(path)
+    found = path.stat()
+    return _remembered(path, project.relative(path), found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=4)
+def _remembered(path: Path, where: str, *_: int) -> tuple[Exempted, ...]:
+    """Read the file, once for each size and time of it."""
     try:
         entries = yaml.load(path.read_text(encoding="utf-8"), Loader=YamlLoader) or []  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:

@@ -12,6 +12,7 @@ from helpers.audit.findings import CORRECTED, Audit
 from helpers.audit.proposals import Proposer
 from helpers.audit.verdicts import audit
 from helpers.formulas import Facts
+from helpers.loading import once
 from helpers.model import Correction
 
 if TYPE_CHECKING:
@@ -73,8 +74,13 @@ def load_corrections(
     DataError, FormulaError, UnknownNameError
         As of :func:`audit_report`.
     """
+    return corrections_of(_audit(project, catalogue, observations, year, entity, numbers=True))
+
+
+def corrections_of(audit: Audit) -> Mapping[str, tuple[Correction, ...]]:
+    """Return what an audit found printed wrongly; :func:`load_corrections` does without the statements."""
     found: dict[str, tuple[Correction, ...]] = {}
-    for finding in _audit(project, catalogue, observations, year, entity, numbers=True):
+    for finding in audit:
         claim = finding.claim
         if finding.verdict in CORRECTED and finding.signature and claim.value is not None and claim.unit is not None:
             one = Correction(
@@ -116,7 +122,12 @@ class _Data:
 def _remembered(
     project: Project, data: _Data, year: int, entity: str, stamp: tuple[int, int], *, numbers: bool
 ) -> Audit:
-    del stamp  # part of the key: another state of the file is another audit
+    name = f"audit {year} {entity} {stamp} {numbers}"
+    pair = (data.catalogue, data.observations)
+    return once(project, pair, name, lambda: _audited(project, data, year, entity, numbers=numbers))
+
+
+def _audited(project: Project, data: _Data, year: int, entity: str, *, numbers: bool) -> Audit:
     claims = load_claims(project, data.catalogue, year, entity)
     only = [claim.id for claim in claims if not (numbers and claim.is_statement)]
     return audit(claims, Facts(data.catalogue, data.observations.as_of(year)), year, entity, only)

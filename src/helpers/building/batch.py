@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from helpers.building.lock import build_lock
 from helpers.building.overview import overviews
+from helpers.building.press import press_apart
 from helpers.building.state import load_state, save_state
 from helpers.building.task import Outcome, Task, make_report, one_line
 from helpers.building.warm import warm_process
@@ -53,7 +54,7 @@ class Crew:
 @contextmanager
 def own_crew(project: Project, jobs: int, work: Callable[[Task], Outcome] = make_report) -> Iterator[Crew]:
     """Let processes of this machine do the work."""
-    with Workers(jobs) as pool, warm_process(project):
+    with Workers(jobs) as pool, press_apart(), warm_process(project):
         yield Crew(pool, work, lambda: jobs, shares=work is make_report)
 
 

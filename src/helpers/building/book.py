@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 
@@ -16,7 +16,7 @@ from helpers.audit.printing import quoted
 from helpers.building.cover import cover_lines, edition
 from helpers.building.document import Heading, Passage, is_visible, left_empty, notice_on, read_document
 from helpers.building.layouts import Layout, layout_of
-from helpers.building.typesetting import make_room, to_pdf
+from helpers.building.press import Composed, own_press
 from helpers.building.typst_passages import passage_to_typst
 from helpers.errors import BuildError
 from helpers.writing.anchors import anchor
@@ -25,7 +25,7 @@ from helpers.writing.render_typst import card_values, environment, picture_path,
 from helpers.writing.typst_markup import literal, markup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from helpers.building.audit_files import Entry
     from helpers.building.contents import Notebook
@@ -34,14 +34,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates" / "book"
 HOUSE_STYLE = "house.typ"
-
-
-class Composed(NamedTuple):
-    """A book ready to be set: its Typst source, the files that this reads, by path, and the year of the edition."""
-
-    source: str
-    files: dict[str, bytes]
-    year: int
 
 
 def book_source(
@@ -93,9 +85,10 @@ def compile_book(notebooks: Sequence[Notebook], *, whole: bool = True, findings:
     BuildError
         The book cannot be set; the message names what Typst refused.
     """
-    printed = to_pdf(*compose_book(notebooks, whole=whole, findings=findings))
-    make_room()
-    return printed
+    press = own_press()
+    printed = press.print(compose_book(notebooks, whole=whole, findings=findings))
+    press.rest()
+    return printed.result()
 
 
 def layout(document: Document, *, whole: bool) -> Layout:
@@ -113,6 +106,17 @@ def _layout(document: Document, *, whole: bool) -> Layout:
     names = [anchor(block.number) for block in document.blocks if isinstance(block, (Table, Figure))]
     draft = whole and not document.info.one_page  # any other is set just as it stands, and not laid out again then
     return layout_of(names, lambda layout: _source([document], [layout], whole=whole, draft=draft), _files([document]))
+
+
+def prepare(documents: Iterable[Document]) -> None:
+    """Write chapters as a whole book prints them; the documents remember it."""
+    for document in documents:
+        _laid_out(document, layout(document, whole=True))
+
+
+def _laid_out(document: Document, layout: Layout) -> str:
+    """Return a chapter's pieces as markup; the document remembers it."""
+    return document.once(("book", layout), partial(_chapter, document, layout))
 
 
 def _source(
@@ -136,7 +140,7 @@ def _source(
             notice=notice_on(card for document in documents for card in document.cards.values()),
             cover=cover_lines(info.report_title),
             edition=edition(info.report_title),
-            chapters=[one.once(("book", layout), partial(_chapter, one, layout)) for one, layout in pairs],
+            chapters=[_laid_out(document, layout) for document, layout in pairs],
             findings=_findings(findings),
             annex=[] if draft else _annex(documents, sources),
             left_out=[code for document in documents for code in document.cards] if draft else [],

@@ -5,13 +5,14 @@ Chapters that fail leave their last good page where it was and a visible hole in
 
 from __future__ import annotations
 
+import sys
 import time
 from concurrent.futures import as_completed
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from helpers.audit.service import load_corrections
+from helpers.audit.service import audit_report, corrections_of
 from helpers.building.fingerprint import (
     chapter_fingerprint,
     differences,
@@ -23,26 +24,30 @@ from helpers.building.plan import Job, plan_chapters
 from helpers.building.staging import FACTS, MANIFEST, Staging
 from helpers.building.state import FORMATS, ChapterState, State, stamps_of
 from helpers.building.whole import Whole
-from helpers.building.workers import LostWorkerError, rendered
-from helpers.chapter import check_parameters, load_data
+from helpers.building.workers import AtOnce, LostWorkerError, rendered
+from helpers.chapter import check_parameters
+from helpers.loading import load_data
 from helpers.reads import Reads
 from helpers.writing.fonts import font_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor, Future
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from helpers.building.execute import Failure, Success
     from helpers.building.planned import Request
-    from helpers.building.press import Press
     from helpers.building.rendering import RenderedChapter
     from helpers.paths import Project
 
 FORCED = "asked for with --force"
 MISSING_OUTPUT = "an output was missing or changed by hand"
 OWN_FOLDERS = ("data/", "notebooks/")
+BY_ITSELF = 1
+"""How many chapters this process makes by itself; for more, workers are worth their start."""
+SWITCH = 0.001
+"""Seconds: a thread that only passes messages on does not wait long for one that computes."""
 
 
 @dataclass
@@ -94,32 +99,25 @@ class Builder:
         font_files()  # or say what is wrong with them once, before anything is started
         self.catalogue, self.observations = load_data(project)
         check_parameters(self.catalogue, self.observations, year=request.year, entity=request.entity)
-        self.corrections = load_corrections(project, self.catalogue, self.observations, request.year, request.entity)
+        self.review = audit_report(project, self.catalogue, self.observations, year=request.year, entity=request.entity)
+        self.corrections = corrections_of(self.review.audit)
         self.is_one_page = self.catalogue.outline(self.catalogue.entities[request.entity], request.year).one_page
         self.formats = () if self.is_one_page else request.formats
         self.book = self._plan(())
         self.wanted = self._plan(request.chapters)
         self.started = time.monotonic()
-        self.press: Press | None = None
-        self.layouts: list[Future[None]] = []
 
     def _plan(self, chapters: tuple[str, ...]) -> list[Job]:
         request = self.request
         return plan_chapters(self.project, self.catalogue, request.year, request.entity, chapters)
 
-    def run(
-        self,
-        pool: Executor,
-        warmth: AbstractContextManager[object] | None = None,
-        press: Press | None = None,
-    ) -> Report:
+    def run(self, pool: Executor, warmth: AbstractContextManager[object] | None = None) -> Report:
         """Make what is stale and put it in place.
 
-        ``pool`` does the work, ``warmth`` is let go when chapters have been executed, and ``press`` sets the book;
-        without one the pool does.
+        ``pool`` does the work, ``warmth`` is let go when chapters have been executed. A single chapter is not worth a
+        process that has to import everything first: this one does the work.
         """
         started = time.monotonic()
-        self.press = press
         with Staging(self.report.folder) as staging:
             self.report.reasons = {job.stem: self._reasons(job, staging) for job in self.wanted}
             if self.request.why:
@@ -127,13 +125,15 @@ class Builder:
                     self.tell(line)
             jobs = [job for job in self.wanted if self.report.reasons[job.stem]]
             whole = Whole(self, staging)
-            with warmth or nullcontext():
-                executing = self._begin(pool, jobs)
-                whole.warm_up(pool, jobs)
+            with self._beside(pool, jobs) as hands, warmth or nullcontext():
+                executing = self._begin(hands, jobs)
+                if len(jobs) == BY_ITSELF:
+                    whole.prepare(jobs)
                 failed = self._note_all(executing, staging)
-            chapters = self._begin_rendering(pool, [job for job in self.wanted if job.stem not in failed], staging)
-            whole.begin(pool, failed)
-            self._note_rendered(chapters, staging)
+            stale = self._to_render([job for job in self.wanted if job.stem not in failed], staging)
+            hands = pool if len(stale) > BY_ITSELF else AtOnce()
+            whole.begin(hands, failed, self._begin_layouts(hands, stale))
+            self._note_rendered(self._begin_rendering(hands, stale), staging)
             self.refuse_to_share(staging)  # what is there already; the book still is to come
             whole.finish()
             if not self.report.is_up_to_date:
@@ -145,6 +145,22 @@ class Builder:
         self.report.gaps = sum(chapter.gaps for chapter in self.state.chapters.values())
         self.report.seconds = time.monotonic() - started
         return self.report
+
+    @contextmanager
+    def _beside(self, pool: Executor, jobs: Sequence[Job]) -> Iterator[Executor]:
+        """Give who executes: for a single chapter a thread of this process, which has time while the kernel works."""
+        if len(jobs) != BY_ITSELF:
+            yield pool
+            return
+        from helpers.building.execute import Beside  # noqa: PLC0415 - only with something to do
+
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH)
+        try:
+            with Beside() as thread:
+                yield thread
+        finally:
+            sys.setswitchinterval(before)
 
     def _reasons(self, job: Job, staging: Staging) -> list[str]:
         """Say why a chapter must be executed; nothing when it need not."""
@@ -204,24 +220,30 @@ class Builder:
         files = (path for path in self.project.data.rglob("*") if path.is_file())
         return Reads(files={self.project.relative(path) for path in files})
 
-    def _begin_rendering(
-        self, pool: Executor, jobs: Sequence[Job], staging: Staging
-    ) -> dict[Future[RenderedChapter], Job]:
-        """Have chapters rendered whose notebook, or whose renderer, changed; return what is to come of them.
+    def _begin_layouts(self, pool: Executor, stale: Sequence[tuple[Job, str]]) -> list[Future[None]]:
+        """Have it decided how changed chapters stand in the book, for which the book waits."""
+        if not stale or "pdf" not in self.formats:
+            return []
+        from helpers.building import rendering  # noqa: PLC0415 - only with something to do
 
-        First of all it is decided how they stand in the book, for this waits for nothing else.
-        """
-        stale = self._to_render(jobs, staging)
+        return [pool.submit(rendering.lay_out, text) for _, text in stale]
+
+    def _begin_rendering(
+        self, pool: Executor, stale: Sequence[tuple[Job, str]]
+    ) -> dict[Future[RenderedChapter], tuple[Job, bool]]:
+        """Have chapters rendered, pages first; return what is to come, of which chapter, and whether that is all."""
         if not stale:
             return {}
         from helpers.building import rendering  # noqa: PLC0415 - only with something to do
 
-        formats = self.formats
-        if "pdf" in formats:
-            self.layouts = [pool.submit(rendering.lay_out, text) for _, text in stale]
         self.report.rendered = [job.stem for job, _ in stale]
         self.started = time.monotonic()
-        return {pool.submit(rendering.render_chapter, (job.stem, text, formats)): job for job, text in stale}
+        *first, last = [[name] for name in sorted(self.formats)] or [[]]
+        return {
+            pool.submit(rendering.render_chapter, job.stem, text, formats): (job, formats is last)
+            for formats in (*first, last)
+            for job, text in stale
+        }
 
     def _to_render(self, jobs: Sequence[Job], staging: Staging) -> list[tuple[Job, str]]:
         """Return the chapters that must be rendered, with their notebooks, and note in what formats they will stand."""
@@ -241,14 +263,17 @@ class Builder:
             stale.append((job, text))
         return stale
 
-    def _note_rendered(self, futures: Mapping[Future[RenderedChapter], Job], staging: Staging) -> None:
+    def _note_rendered(self, futures: Mapping[Future[RenderedChapter], tuple[Job, bool]], staging: Staging) -> None:
         """Write chapters as they are rendered."""
-        for count, future in enumerate(as_completed(futures), 1):
-            stem = futures[future].stem
-            page = rendered(future, stem)
+        total, count = len(self.report.rendered), 0
+        for future in as_completed(futures):
+            job, is_last = futures[future]
+            page = rendered(future, job.stem)
             staging.write_all(page.files)
-            self.state.chapters[stem].gaps = page.gaps
-            self._progress("rendered", stem, count, len(futures))
+            self.state.chapters[job.stem].gaps = page.gaps
+            if is_last:
+                count += 1
+                self._progress("rendered", job.stem, count, total)
 
     def _write_manifest(self, staging: Staging) -> None:
         from helpers.building.manifest import manifest  # noqa: PLC0415

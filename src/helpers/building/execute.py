@@ -5,9 +5,12 @@ papermill records clocks and paths, and names the injected cell at random; here 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from helpers.building.workers import skip_slow_import
@@ -48,6 +51,43 @@ class Success:
     reads: dict[str, list[str]] | None
 
 
+def get_ready() -> None:
+    """Import what executing takes."""
+    skip_slow_import()
+    for name in ("papermill", "nbclient", "helpers.building.engine", "helpers.building.kernels"):
+        import_module(name)
+
+
+class Beside(ThreadPoolExecutor):
+    """One thread of this process that executes chapters; who leaves with an error stops what it is executing."""
+
+    def __init__(self) -> None:
+        get_ready()  # in this thread: two that import at once wait for each other
+        super().__init__(1, initializer=self._begin)
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    def _begin(self) -> None:
+        from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415 - with what was imported above
+
+        self.loop = ensure_event_loop()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Let the thread go, and its event loop with it."""
+        if kind is not None and self.loop is not None:
+            self.loop.call_soon_threadsafe(self._cancel, self.loop)
+        self.submit(self._end)
+        self.shutdown()
+
+    def _end(self) -> None:
+        if self.loop is not None:
+            self.loop.close()
+
+    @staticmethod
+    def _cancel(loop: asyncio.AbstractEventLoop) -> None:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+
+
 def execute(job: Job) -> Success | Failure:
     """Execute a job's notebook in a kernel of its own."""
     skip_slow_import()
@@ -68,7 +108,7 @@ def execute(job: Job) -> Success | Failure:
             parameters=job.parameters,
             engine_name=NAME,
             kernel_name=KERNEL,
-            cwd=str(job.notebook.parent),
+            resources={"metadata": {"path": str(job.notebook.parent)}},  # papermill's own cwd moves this whole process
         )
     except PapermillExecutionError as error:
         return Failure(job, _cell_id(composed, error), error.source, f"{error.ename}: {_last_line(error.evalue)}")

@@ -6,9 +6,10 @@ import csv
 from typing import TYPE_CHECKING
 
 from helpers.audit.service import load_corrections
-from helpers.chapter import check_parameters, load_data
+from helpers.chapter import check_parameters
 from helpers.errors import ParameterError, UnknownNameError
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.model import Key, Missing
 from helpers.observations import parse_cut
 from helpers.writing.cards import make_card

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from helpers.audit.exceptions import NAME as KNOWN
-from helpers.chapter import load_data
 from helpers.composition import compose, numbering
+from helpers.loading import load_data
 from helpers.reads import Reads, digest_reads, file_digest, name_key
 
 if TYPE_CHECKING:

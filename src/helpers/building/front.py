@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpers.audit.service import audit_report, load_corrections
+from helpers.audit.service import audit_report, corrections_of
 from helpers.building.audit_files import PAGE, Entry, annex_entries
 from helpers.building.contents import Placed
 from helpers.building.document import read_document
 from helpers.building.information import SectionEntry
 from helpers.building.pages import Download, KeyFigure, KeyFigureGroup, index_page
-from helpers.chapter import load_data
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.model import Fact, Missing
 from helpers.writing import wording
 from helpers.writing.blocks import Card, Number
@@ -63,8 +63,8 @@ class FrontMatter:
 def front_matter(project: Project, year: int, entity: str) -> FrontMatter:
     """Compute the key figures of ``data/reference/key_figures.yml`` for one report."""
     catalogue, observations = load_data(project)
-    corrections = load_corrections(project, catalogue, observations, year, entity)
-    facts = Facts(catalogue, observations, corrections=corrections)
+    review = audit_report(project, catalogue, observations, year=year, entity=entity)
+    facts = Facts(catalogue, observations, corrections=corrections_of(review.audit))
     scene = Scene(facts, catalogue.entities[entity], year)
     maker = CardMaker(facts)
     groups = []
@@ -73,7 +73,6 @@ def front_matter(project: Project, year: int, entity: str) -> FrontMatter:
         figures = tuple(_key_figure(term, maker) for term in terms if term.fact is not None)
         if figures:
             groups.append(KeyFigureGroup(title=heading, figures=figures))
-    review = audit_report(project, catalogue, observations, year=year, entity=entity)
     return FrontMatter(tuple(groups), maker.cards, annex_entries(review), audited=bool(review.audit))
 
 

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from helpers.building.kept import kept
-from helpers.building.typesetting import exhibits
+from helpers.building.press import own_press
+from helpers.kept import kept
 from helpers.writing.fonts import identity
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _decide(names: Sequence[str], source: Callable[[Layout], str], files: dict[s
     """
     layout = Layout()
     while True:
-        change = _mend(layout, names, exhibits(source(layout), files))
+        change = _mend(layout, names, own_press().exhibits(source(layout), files))
         if change == Layout():
             return layout
         layout += change

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from helpers.building.staging import unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from helpers.paths import Project
 
@@ -22,33 +23,39 @@ NAME = ".cache/build.lock"
 def build_lock(project: Project, tell: Callable[[str], None]) -> Iterator[None]:
     """Hold the project's lock while the block runs; the end of the process, however it ends, releases it too.
 
-    The lock is the system's, on an open file; what stands in the file only tells others who holds it. Where there is
-    no such lock (Windows), builds are not held apart.
+    The lock is the system's, on the project's folder, so that it holds although somebody removes ``.cache`` meanwhile;
+    a file there only tells others who holds it. Where a folder cannot be locked (some network file systems), that file
+    is; where there is no such lock at all (Windows), builds are not held apart.
     """
     path = project.root / NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        card = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
         raise unwritable(NAME, error) from None
-    try:
-        _acquire(descriptor, tell)
-        _sign(descriptor)
+    with ExitStack() as held:
+        held.callback(os.close, card)
+        _acquire(project.root, card, tell, held)
+        _sign(card)
         yield
-    finally:
-        os.close(descriptor)
 
 
-def _acquire(descriptor: int, tell: Callable[[str], None]) -> None:
+def _acquire(root: Path, card: int, tell: Callable[[str], None], held: ExitStack) -> None:
     try:
         import fcntl  # noqa: PLC0415 - POSIX only
     except ImportError:
         return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        tell(f"another build of this project is running{_holder(descriptor)}; waiting for it")
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    folder = os.open(root, os.O_RDONLY)
+    held.callback(os.close, folder)
+    for descriptor in (folder, card):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            tell(f"another build of this project is running{_holder(card)}; waiting for it")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError:
+            continue
+        return
 
 
 def _sign(descriptor: int) -> None:

@@ -15,8 +15,8 @@ from helpers.building.pages import Model, page_body, page_shell
 from helpers.building.place import INDEX
 from helpers.building.staging import unwritable
 from helpers.building.state import pending_index, write_json
-from helpers.chapter import load_data
 from helpers.errors import BuildError
+from helpers.loading import load_data
 from helpers.model import EntityKind
 
 if TYPE_CHECKING:

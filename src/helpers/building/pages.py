@@ -45,6 +45,8 @@ POLICY = (
 )
 LEADING_NUMBER = re.compile(r"(?P<digits>\D{0,2}[\d.:]+)(?P<unit>.*)")
 TAG_AND_TEXT = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*?)(/?)>([^<]*)")
+IN_REPORT = 1
+"""How many levels the headings of a chapter are lowered in the page of the whole report."""
 CLASSES = re.compile(r'\bclass="([^"]*)"')
 TITLE = re.compile(r"(.+?)((?:中等职业教育)?质量年度报告)(.*)")
 
@@ -120,6 +122,12 @@ def report_page(notebooks: Sequence[Notebook]) -> str:
     book: Book = documents[0].info
     body = page_body("report", book=book, documents=documents, cards=list(cards.values()))
     return page_shell(book.report_title, body, notice_on(cards.values()))
+
+
+def prepare(documents: Iterable[Document]) -> None:
+    """Set the pieces of chapters as a whole report shows them; the documents remember it."""
+    for document in documents:
+        _chapter_parts(document, IN_REPORT)
 
 
 def index_page(

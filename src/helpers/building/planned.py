@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from helpers.paths import Project
 
 VERSION = 1
+MOST = 100
+"""How many plans are remembered."""
 SHOWN = 3
 """How many of the skipped are named for each reason."""
 
@@ -102,13 +104,13 @@ class Asked:
         if plan is None:
             plan = self._make(project)
             content = {"version": VERSION, "inputs": inputs, **vars(plan)}
-            write_json(project, self._path(project), content)
+            write_json(project, self._path(project), content, most=MOST)
         return plan
 
     def _make(self, project: Project) -> Plan:
         from helpers.building.matrix import load_matrix, matrix_of  # noqa: PLC0415 - only where nothing is remembered
         from helpers.building.plan import plan_reports  # noqa: PLC0415
-        from helpers.chapter import load_data  # noqa: PLC0415
+        from helpers.loading import load_data  # noqa: PLC0415
 
         matrix = load_matrix(self.file) if self.file else matrix_of(self)
         return plan_reports(project, *load_data(project), matrix)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from helpers.building import book, pages
 from helpers.building.document import Executed, read_document
 from helpers.building.front import FrontMatter, front_matter, front_page
-from helpers.building.typesetting import make_room
+from helpers.building.press import Composed, own_press
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,12 +51,34 @@ def parse_book(texts: Sequence[str]) -> list[Executed]:
     return [chapters[text] for text in texts]
 
 
+def parse_chapter(text: str) -> Executed:
+    """Read one chapter, or take it from the last book."""
+    if text not in _last:
+        _last[text] = parse(text)
+    return _last[text]
+
+
 def dump(notebook: Notebook) -> str:
     """Write an executed notebook as JSON text."""
     import nbformat  # noqa: PLC0415 - heavy
 
     text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     return text
+
+
+def lay_out(text: str) -> None:
+    """Decide how a chapter stands in the book; it is kept, and need not be decided when the book is composed."""
+    book.layout(read_document(parse_chapter(text)), whole=True)
+    own_press().rest()
+
+
+def prepare(texts: Sequence[str], formats: Sequence[str]) -> None:
+    """Make of some chapters what a whole report takes over from them; this process remembers it."""
+    documents = [read_document(parse_chapter(text)) for text in texts]
+    if "html" in formats:
+        pages.prepare(documents)
+    if "pdf" in formats:
+        book.prepare(documents)
 
 
 class RenderedChapter(NamedTuple):
@@ -66,16 +88,9 @@ class RenderedChapter(NamedTuple):
     gaps: int
 
 
-def lay_out(text: str) -> None:
-    """Decide how a chapter stands in the book; it is kept, and need not be decided when the book is composed."""
-    book.layout(read_document(parse(text)), whole=True)
-    make_room()
-
-
-def render_chapter(task: tuple[str, str, tuple[str, ...]]) -> RenderedChapter:
-    """Render one chapter in the wanted formats: file stem, notebook text, formats."""
-    stem, text, formats = task
-    notebook = parse(text)
+def render_chapter(stem: str, text: str, formats: Sequence[str]) -> RenderedChapter:
+    """Render one chapter in the wanted formats, from the text of its notebook."""
+    notebook = parse_chapter(text)
     files: Files = {}
     if "html" in formats:
         files[f"chapters/{stem}.html"] = pages.chapter_page(notebook)
@@ -94,6 +109,6 @@ def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
     return {name: book.compile_book(notebooks, whole=True, findings=front.findings)}
 
 
-def compose_report(texts: Sequence[str], front: FrontMatter) -> book.Composed:
+def compose_report(texts: Sequence[str], front: FrontMatter) -> Composed:
     """Compose the book of all chapters, for the press to set."""
     return book.compose_book(parse_book(texts), whole=True, findings=front.findings)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.building.place import cache_folder, digest_stamps, stamp, stamped
 from helpers.errors import BuildError
+from helpers.kept import clear_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,8 +31,11 @@ VERSION = 4
 FORMATS = ("html", "pdf")
 SHARED = ("code ", "package ", "reference ", "Python")
 """How the names of those parts of a fingerprint begin that are the same for all reports."""
+CODE = "code/"
 FINGERPRINTS = ("executed", "rendered")
 REST = "shared"
+MOST = 60
+"""How many shared parts are kept; a report that refers to an older one is stale by what has changed since."""
 
 
 @dataclass
@@ -136,6 +140,11 @@ def inputs_digest(project: Project) -> str:
     return digest_stamps({**input_stamps(project), sys.version: [0, 0], "packages": installed}.items())
 
 
+def code_digest(project: Project) -> str:
+    """Return what changes when a file of the helpers was touched."""
+    return digest_stamps(item for item in input_stamps(project).items() if item[0].startswith(CODE))
+
+
 def input_stamps(project: Project) -> dict[str, list[int]]:
     """Return size and time of every file that a report can depend on."""
     package = Path(__file__).parents[1]
@@ -148,8 +157,8 @@ def stamps_of(names: Iterable[str]) -> dict[str, list[int]]:
     return {name: stamp(name) for name in names}
 
 
-def write_json(project: Project, path: Path, content: Mapping[str, Any]) -> None:
-    """Write a file of the cache in one step.
+def write_json(project: Project, path: Path, content: Mapping[str, Any], *, most: int = 0) -> None:
+    """Write a file of the cache in one step; of ``most`` in its folder, if that is given, the older half goes first.
 
     Raises
     ------
@@ -159,6 +168,8 @@ def write_json(project: Project, path: Path, content: Mapping[str, Any]) -> None
     fresh = path.with_name(f"{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if most:
+            clear_out(path.parent, most)
         fresh.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         fresh.replace(path)
     except OSError as error:
@@ -181,7 +192,7 @@ def _parted(project: Project, fingerprint: dict[str, str]) -> dict[str, str]:
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     path = _shared_path(project, digest)
     if not path.is_file():
-        write_json(project, path, shared)
+        write_json(project, path, shared, most=MOST)
     return {name: value for name, value in fingerprint.items() if name not in shared} | {REST: digest}
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from helpers.building.builder import Builder, Report
+from helpers.building.workers import AtOnce
 from helpers.errors import NianbaoError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from helpers.building.planned import Request
     from helpers.building.state import State
     from helpers.paths import Project
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -69,19 +67,6 @@ def make_report(task: Task, pool: Executor | None = None, folder: Path | None = 
     except Exception as error:  # noqa: BLE001 - it must not stop the other reports
         return Outcome(task.request, error=one_line(error))
     return Outcome(task.request, report, builder.state)
-
-
-class AtOnce(Executor):
-    """Does each task in this process, when it is handed in."""
-
-    def submit(self, task: Callable[..., Result], /, *arguments: Any, **keywords: Any) -> Future[Result]:  # noqa: ANN401
-        """Do the task; what it raises, the result raises."""
-        future: Future[Result] = Future()
-        try:
-            future.set_result(task(*arguments, **keywords))
-        except Exception as error:  # noqa: BLE001 - it is passed on, whatever it is
-            future.set_exception(error)
-        return future
 
 
 def one_line(error: BaseException) -> str:

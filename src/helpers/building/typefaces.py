@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.building.kept import place
+from helpers.kept import place
 from helpers.writing.fonts import font_files, identity
 
 if TYPE_CHECKING:

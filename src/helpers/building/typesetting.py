@@ -54,11 +54,6 @@ class Exhibit:
     parted: bool
 
 
-def prepare() -> None:
-    """Import the typesetter."""
-    import typst  # noqa: F401, PLC0415 - only who makes a PDF waits for it
-
-
 def to_pdf(source: str, files: dict[str, bytes], year: int) -> bytes:
     """Set a book.
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from helpers.building.build import build
 from helpers.building.planned import Request
-from helpers.building.press import Press
+from helpers.building.press import press_apart
 from helpers.building.state import FORMATS, input_stamps
 from helpers.building.warm import warm_process
 from helpers.building.workers import Workers
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from helpers.building.build import Report
+    from helpers.building.builder import Report
     from helpers.paths import Project
 
 PAUSE = 0.1  # seconds between two looks at the files
@@ -128,8 +128,8 @@ def watch(
     changes = Changes()
     request = Request(year, entity, formats=FORMATS)
     code = project_code(project)
-    with Workers(os.cpu_count() or 1) as pool, Press() as press, warm_process(project, (year, entity)):
-        renew = functools.partial(build, project, request, tell, pool=pool, press=press)
+    with Workers(os.cpu_count() or 1) as pool, press_apart(), warm_process(project, (year, entity)):
+        renew = functools.partial(build, project, request, tell, pool=pool)
         server = serve(project.report(year, entity), changes, port)
         tell(f"open http://127.0.0.1:{server.server_port}/ (Ctrl-C stops)")
         built = 0

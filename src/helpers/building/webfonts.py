@@ -15,7 +15,7 @@ from importlib.metadata import version
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from helpers.building.kept import kept
+from helpers.kept import kept
 from helpers.writing.fonts import font_files, identity
 
 if TYPE_CHECKING:

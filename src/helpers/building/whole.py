@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from helpers.audit.service import audit_report
 from helpers.audit.tables import audit_csv
 from helpers.building.fingerprint import rendering_fingerprint
+from helpers.building.press import book_place, keep_book, own_press
 from helpers.building.staging import FACTS
-from helpers.building.state import FORMATS
-from helpers.building.workers import rendered
+from helpers.building.state import FORMATS, code_digest
+from helpers.building.workers import pass_on, rendered
+from helpers.errors import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Executor
 
-    from helpers.audit.exceptions import Review
     from helpers.building.builder import Builder
     from helpers.building.front import FrontMatter
     from helpers.building.plan import Job
+    from helpers.building.press import Composed
     from helpers.building.rendering import Files
     from helpers.building.staging import Staging
 
 BOOK = "report.pdf"
 FILES = {"html": ("index.html", "report.html"), "pdf": (BOOK,)}
-FEW = 4
-"""One chapter in so many may change for a book to stay mostly as it is."""
 
 
 class Whole:
@@ -39,25 +40,24 @@ class Whole:
         self.pages: dict[Future[Files], str] = {}
         self.printed: Future[bytes] | None = None
         self.kept: set[str] = set()
+        self.layouts: Sequence[Future[None]] = ()
+        self.composed: Composed | None = None
 
-    def warm_up(self, pool: Executor, jobs: Sequence[Job]) -> None:
-        """Where most of the book will stay as it is, have the press set it as it was."""
+    def prepare(self, stale: Sequence[Job]) -> None:
+        """Make of the chapters that stay as they are what the whole report needs of them, while others are executed."""
+        from helpers.building import rendering  # noqa: PLC0415 - only with something to do
+
         builder = self.builder
-        if (
-            builder.press is None
-            or "pdf" not in builder.request.formats
-            or builder.request.jobs == 1
-            or not 0 < FEW * len(jobs) <= len(builder.book)
-        ):
-            return
-        texts = [text for job in builder.book if (text := self._executed(job)) is not None]
-        if len(texts) == len(builder.book):
-            builder.press.start()
-            builder.press.warm_up(pool, texts, self._front)
+        kept = [text for job in builder.book if job not in stale and (text := self._executed(job)) is not None]
+        rendering.prepare(kept, builder.request.formats)
+        _ = self._front
 
-    def begin(self, pool: Executor, failed: set[str]) -> None:
-        """Have made what any changed chapter is part of; chapters that ``failed`` leave a visible hole in it."""
-        self.failed = failed
+    def begin(self, pool: Executor, failed: set[str], layouts: Sequence[Future[None]] = ()) -> None:
+        """Have made what any changed chapter is part of; chapters that ``failed`` leave a visible hole in it.
+
+        The book waits for the ``layouts`` of its chapters.
+        """
+        self.failed, self.layouts = failed, layouts
         builder, staging = self.builder, self.staging
         texts = [None if job.stem in self.failed else self._executed(job) for job in builder.book]
         pairs = zip(builder.book, texts, strict=True)
@@ -67,7 +67,7 @@ class Whole:
                 numbers = ", ".join(unbuilt)
                 builder.report.notes.append(f"the whole report was not renewed: chapters {numbers} were never built")
             return
-        audited = audit_csv(self._review)
+        audited = audit_csv(builder.review)
         digest = hashlib.sha256("\0".join([*(text or "missing" for text in texts), audited]).encode()).hexdigest()
         fingerprint = rendering_fingerprint(digest)
         known = {name: value for name, value in builder.before.whole.items() if name != "formats"}
@@ -94,6 +94,7 @@ class Whole:
         builder.refuse_to_share(staging)  # while the book is being set
         if self.printed is not None:
             staging.write(BOOK, rendered(self.printed, BOOK))
+            self._keep_book()
         staging.keep_only(self.kept)
         builder.report.rendered.append("the whole report")
         builder.tell("rendered the whole report")
@@ -108,24 +109,50 @@ class Whole:
         from helpers.building.tabular import facts_csv, official_files  # noqa: PLC0415
 
         builder, staging = self.builder, self.staging
-        front, press = self._front, builder.press if BOOK in names else None
+        front = self._front
         pairs = zip(builder.book, texts, strict=True)
         whole = [self._hole(job) if text is None else text for job, text in pairs]
-        for layout in builder.layouts:
-            rendered(layout, BOOK)
-        if press:
-            self.printed = press.order(pool, whole, front)
-        for_pool = [name for name in reversed(names) if not (press and name == BOOK)]  # the longest one first
-        self.pages = {pool.submit(rendering.render_report, whole, front, name): name for name in for_pool}
+        if BOOK in names:
+            self._order_book(pool, whole)
+        pages = [name for name in reversed(names) if name != BOOK]  # the longest one first
+        self.pages = {pool.submit(rendering.render_report, whole, front, name): name for name in pages}
         good = [text for job in builder.book if (text := self._executed(job)) is not None]
         notebooks = rendering.parse_book(good)  # tables and facts keep a failed chapter's last good ones
         tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
-        tables |= audit_files(self._review, notebooks)
+        tables |= audit_files(builder.review, notebooks)
         staging.write_all(tables)
         kept = {f"notebooks/{job.stem}.ipynb" for job in builder.book}
         if not builder.is_one_page:
             kept |= {f"chapters/{job.stem}.{name}" for job in builder.book for name in FORMATS}
         self.kept = {*kept, *tables, *(file for name in FORMATS for file in FILES[name])}
+
+    def _order_book(self, pool: Executor, texts: Sequence[str]) -> None:
+        """Have the book composed, then set; it is on its way while the rest is being made."""
+        from helpers.building import rendering  # noqa: PLC0415
+
+        for layout in self.layouts:
+            rendered(layout, BOOK)
+        composing = pool.submit(rendering.compose_report, texts, self._front)
+        self.printed = Future()
+        composing.add_done_callback(partial(self._print, self.printed))
+
+    def _print(self, printed: Future[bytes], composing: Future[Composed]) -> None:
+        """Hand a composed book to the press."""
+        try:
+            self.composed = composing.result()
+            press = own_press()
+            press.print(self.composed).add_done_callback(partial(pass_on, told=printed))
+            press.rest()
+        except Exception as error:  # noqa: BLE001 - it is passed on, whatever it is
+            printed.set_exception(error)
+
+    def _keep_book(self) -> None:
+        """Keep the book for the press to practise the next time."""
+        builder = self.builder
+        if self.composed is not None and not builder.is_one_page:
+            path = book_place(builder.project, builder.request.year, builder.request.entity)
+            with suppress(BuildError):  # a disk that is full or read-only costs time, not the build
+                keep_book(builder.project, path, self.composed, code_digest(builder.project))
 
     @cached_property
     def _front(self) -> FrontMatter:
@@ -133,13 +160,6 @@ class Whole:
 
         builder = self.builder
         return front_matter(builder.project, builder.request.year, builder.request.entity)
-
-    @cached_property
-    def _review(self) -> Review:
-        """Return the audit of the published report."""
-        builder = self.builder
-        year, entity = builder.request.year, builder.request.entity
-        return audit_report(builder.project, builder.catalogue, builder.observations, year=year, entity=entity)
 
     def _hole(self, job: Job) -> str:
         """Return the notebook that stands for a failed chapter in the book."""

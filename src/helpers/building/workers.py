@@ -7,6 +7,7 @@ that has a process for itself and loses that one, too, is the one to blame.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -41,6 +42,7 @@ class Workers(Executor):
         self.pool = make_pool(self.count)
         self.lock = threading.Lock()
         self.again = ThreadPoolExecutor(1)  # one lost task after the other
+        self.is_stopped = False
 
     def submit(self, task: Callable[..., Result], /, *args: Any, **keywords: Any) -> Future[Result]:  # noqa: ANN401
         """Have a process do a task; what it raises, the result raises.
@@ -65,7 +67,7 @@ class Workers(Executor):
     def _done(self, call: Callable[[], Result], told: Future[Result], first: Future[Result]) -> None:
         if first.cancelled():
             told.cancel()
-        elif isinstance(first.exception(), BrokenExecutor):
+        elif isinstance(first.exception(), BrokenExecutor) and not self.is_stopped:
             self.again.submit(self._try_alone, call, told)
         else:
             pass_on(first, told)
@@ -79,9 +81,30 @@ class Workers(Executor):
         self.pool.shutdown(wait, cancel_futures=cancel_futures)
         self.again.shutdown(wait, cancel_futures=cancel_futures)
 
+    def stop(self) -> None:
+        """Kill the processes, whatever they are doing; nobody does it again."""
+        self.is_stopped = True
+        for process in list((self.pool._processes or {}).values()):  # noqa: SLF001 - no other way before Python 3.14
+            process.kill()
+
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Let the processes go; when something was raised, without what they have not begun."""
+        """Let the processes go; when something was raised, at once, for nobody wants any more what they are doing."""
+        if kind is not None:
+            self.stop()
         self.shutdown(cancel_futures=kind is not None)
+
+
+class AtOnce(Executor):
+    """Does each task in this process, when it is handed in."""
+
+    def submit(self, task: Callable[..., Result], /, *arguments: Any, **keywords: Any) -> Future[Result]:  # noqa: ANN401
+        """Do the task; what it raises, the result raises."""
+        future: Future[Result] = Future()
+        try:
+            future.set_result(task(*arguments, **keywords))
+        except Exception as error:  # noqa: BLE001 - it is passed on, whatever it is
+            future.set_exception(error)
+        return future
 
 
 def rendered(future: Future[Result], name: str) -> Result:
@@ -113,12 +136,13 @@ def pass_on(done: Future[Result], told: Future[Result]) -> None:
 
 
 def skip_slow_import() -> None:
-    """Spare jsonschema an optional module that takes over a second to import.
+    """Spare jsonschema optional modules that take over a second to import; it does without them.
 
-    ``rfc3987_syntax`` builds a grammar at import; jsonschema does without it where it is absent. Only format checks of
-    IRIs use it, and notebooks have none.
+    ``rfc3987_syntax`` builds a grammar at import, ``isoduration`` brings a library of dates. Only checks of formats
+    use them (IRIs, durations), and notebooks have none.
     """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    for name in ("rfc3987_syntax", "isoduration"):
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def make_pool(workers: int) -> ProcessPoolExecutor:
@@ -127,7 +151,11 @@ def make_pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin_work() -> None:
-    """Prepare a worker; it must not outlive a build that is killed, waiting for ever for the next task."""
+    """Prepare a worker; it must not outlive a build that is killed, waiting for ever for the next task.
+
+    Ctrl-C reaches every process of a terminal; who has called the workers sees to their end.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     skip_slow_import()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

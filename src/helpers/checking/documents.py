@@ -9,11 +9,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from helpers.chapter import load_data
 from helpers.checking import checklist, dictionary, guide
 from helpers.checking.markdown import fill
 from helpers.checking.registry import Material
 from helpers.errors import NianbaoError
+from helpers.loading import load_data
 from helpers.paths import find_project
 
 if TYPE_CHECKING:

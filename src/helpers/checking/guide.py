@@ -111,8 +111,13 @@ FILTERS = (
     Example("{{ student_teacher_ratio | standard }}", "against the national standard", "与国家标准相比"),
     Example(
         "{{ [land_area_per_student, books_per_student] | standards }}",
-        "several against theirs, exceptions named",
-        "几项同比国家标准，例外点名",
+        "several against theirs by name, those that are known; exceptions named",
+        "几项同比国家标准，缺数的不提，例外点名",
+    ),
+    Example(
+        "{{ [land_area_per_student, books_per_student] | limits }}",
+        "the same with their limits, of two or more that are known",
+        "各项数值和限值，有两项以上才说",
     ),
     Example("{{ books_per_student | limit }}", "the standard's limit, as a fact", "国家标准的限值"),
     Example("{{ books_per_student | exceedance }}", "by how much the limit is bettered", "优于标准多少"),
@@ -145,8 +150,8 @@ TESTS = (
     Example("{% if total_funding is known %}有{% else %}无{% endif %}", "there is such a number", "有这个数"),
     Example(
         "{% if graduation_rate is comparable %}可比{% else %}不可比{% endif %}",
-        "there is a year before to compare with",
-        "有上年数可比",
+        "there is a year before to compare with; of a list, for each",
+        "有上年数可比；列出几项时，每项都有",
     ),
     Example(
         "{% if books_per_student is meeting_standard %}达标{% endif %}",

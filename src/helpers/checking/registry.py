@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from helpers.chapter import load_data
 from helpers.errors import DataError, NianbaoError, Problem
+from helpers.loading import load_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

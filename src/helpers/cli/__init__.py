@@ -5,7 +5,12 @@ Exit codes: 0 done, 1 something did not hold (a failed chapter, a failed check),
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
+import threading
+from contextlib import suppress
+from typing import NoReturn
 
 import typer
 
@@ -13,7 +18,39 @@ from helpers.cli import auditing, building, checking, editing, entry, importing
 from helpers.cli.application import FAILED, MISTAKEN, app
 from helpers.errors import BuildError, NianbaoError
 
-__all__ = ["app", "auditing", "building", "checking", "editing", "entry", "importing", "main"]
+STOPPED = 130
+
+__all__ = ["app", "auditing", "building", "checking", "command", "editing", "entry", "importing", "main"]
+
+
+def command() -> NoReturn:
+    """Run the command line as a process that ends with it.
+
+    What Python does to end comes first, threads and whatever asked to be called; only to take apart, object by object,
+    what is loaded is left to the system: it would take longer than to find that there is nothing to build.
+    """
+    status = _run()
+    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001
+    atexit._run_exitfuncs()  # noqa: SLF001
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # whoever read it has gone
+            stream.flush()
+    os._exit(status)
+
+
+def _run() -> int:
+    """Run the command line; return its exit code."""
+    try:
+        main()
+    except SystemExit as leaving:
+        if isinstance(leaving.code, str):
+            sys.stderr.write(f"{leaving.code}\n")
+            return FAILED
+        return int(leaving.code or 0)
+    except BaseException:  # noqa: BLE001 - a mistake of ours, shown as Python shows it
+        sys.excepthook(*sys.exc_info())
+        return FAILED
+    return 0
 
 
 def main() -> None:
@@ -33,6 +70,7 @@ def main() -> None:
         place = f": {error.filename}" if error.filename else ""
         typer.echo(f"nianbao: {error.strerror or error}{place}", err=True)
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        typer.echo("nianbao: stopped", err=True)
-        sys.exit(130)
+    except SystemExit as leaving:
+        if leaving.code == STOPPED:  # by Ctrl-C, of which Typer says nothing
+            typer.echo("nianbao: stopped", err=True)
+        raise

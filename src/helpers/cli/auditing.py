@@ -33,8 +33,8 @@ def audit(
     Example: nianbao audit --year 2020 --verdict error --verdict unit
     """
     from helpers.audit.service import audit_file, audit_report  # noqa: PLC0415 - heavy
-    from helpers.chapter import load_data  # noqa: PLC0415
     from helpers.errors import ParameterError  # noqa: PLC0415
+    from helpers.loading import load_data  # noqa: PLC0415
     from helpers.paths import find_project  # noqa: PLC0415
 
     shown, failing = _verdicts(verdict), _worse_than(fail_on)
@@ -76,8 +76,8 @@ def propose_claims(
     from helpers.audit.mentions import read_draft  # noqa: PLC0415 - heavy
     from helpers.audit.proposals import claims_csv  # noqa: PLC0415
     from helpers.audit.service import propose_claims as propose  # noqa: PLC0415
-    from helpers.chapter import load_data  # noqa: PLC0415
     from helpers.errors import ParameterError  # noqa: PLC0415
+    from helpers.loading import load_data  # noqa: PLC0415
     from helpers.paths import find_project  # noqa: PLC0415
 
     path = output or draft.with_suffix(".csv")

@@ -24,9 +24,9 @@ def check(
     Example: nianbao check --explain parts_make_the_whole
     """
     import helpers.checking.checks  # noqa: F401, PLC0415 - registers the checks
-    from helpers.chapter import load_data  # noqa: PLC0415
     from helpers.checking.registry import CHECKS, run_checks  # noqa: PLC0415
     from helpers.errors import UnknownNameError  # noqa: PLC0415
+    from helpers.loading import load_data  # noqa: PLC0415
     from helpers.paths import find_project  # noqa: PLC0415
 
     if explain is not None:

@@ -41,29 +41,40 @@ STATUS_WORDS = {
     "未采集": Status.NOT_COLLECTED,
 }
 FILLED = "已填"
+OTHER_STATUS_WORDS = {
+    "已填": ("已填报", "已填写", "已报"),
+    "暂缺": ("暂无", "缺", "缺失", "缺数"),
+    "不适用": ("不涉及",),
+    "未采集": ("未统计", "未收集"),
+}
+"""What clerks type instead of choosing, where it can mean one of them only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading, what it holds, its width in characters, and whether the clerk fills it."""
+    """A column of a table: its heading, what it holds, its width in characters, and whether the clerk fills it.
+
+    ``also`` are headings that clerks write for it and that can mean nothing else in its table.
+    """
 
     name: str
     header: str
     width: float
     is_entry: bool = False
+    also: tuple[str, ...] = ()
 
 
 TOPIC_COLUMNS = (
-    Column("code", "编号", 7),
-    Column("indicator", "指标", 27),
-    Column("breakdown", "分项", 20),
-    Column("unit", "单位", 8),
-    Column("scope", "统计口径", 18),
-    Column("before", "上年数", 13),
-    Column("correction", "上年更正", 11, is_entry=True),
-    Column("value", "本年数", 14, is_entry=True),
-    Column("status", "状态", 9, is_entry=True),
-    Column("reason", "原因或说明", 22, is_entry=True),
+    Column("code", "编号", 7, also=("编码",)),
+    Column("indicator", "指标", 27, also=("指标名称", "项目", "指标项目")),
+    Column("breakdown", "分项", 20, also=("分类", "分项名称", "其中")),
+    Column("unit", "单位", 8, also=("计量单位",)),
+    Column("scope", "统计口径", 18, also=("口径",)),
+    Column("before", "上年数", 13, also=("上年", "上年数据", "上年值", "上一年", "去年", "去年数")),
+    Column("correction", "上年更正", 11, is_entry=True, also=("更正", "上年更正数", "上年数更正", "去年更正")),
+    Column("value", "本年数", 14, is_entry=True, also=("本年", "本年数据", "本年值", "本年度", "今年", "今年数")),
+    Column("status", "状态", 9, is_entry=True, also=("填报状态", "数据状态")),
+    Column("reason", "原因或说明", 22, is_entry=True, also=("原因", "说明", "原因说明", "原因/说明", "原因、说明")),
     Column("change", "增减", 12),
     Column("growth", "增减%", 9),
     Column("share", "占比%", 9),
@@ -72,21 +83,21 @@ TOPIC_COLUMNS = (
 )
 CASE_COLUMNS = (
     Column("number", "序号", 6),
-    Column("section", "章节", 26, is_entry=True),
-    Column("schools", "学校", 28, is_entry=True),
-    Column("title", "标题", 34, is_entry=True),
-    Column("summary", "内容摘要", 80, is_entry=True),
-    Column("note", "说明", 26, is_entry=True),
+    Column("section", "章节", 26, is_entry=True, also=("所属章节",)),
+    Column("schools", "学校", 28, is_entry=True, also=("学校名称", "所属学校", "单位")),
+    Column("title", "标题", 34, is_entry=True, also=("案例标题", "案例名称", "题目")),
+    Column("summary", "内容摘要", 80, is_entry=True, also=("摘要", "内容", "案例内容", "内容概要")),
+    Column("note", "说明", 26, is_entry=True, also=("备注",)),
 )
 NOTE_COLUMNS = (
     Column("number", "序号", 6),
-    Column("subject", "所涉工作表或指标", 34, is_entry=True),
-    Column("text", "说明", 80, is_entry=True),
-    Column("contact", "填写人", 16, is_entry=True),
+    Column("subject", "所涉工作表或指标", 34, is_entry=True, also=("所涉指标", "工作表或指标", "指标")),
+    Column("text", "说明", 80, is_entry=True, also=("备注", "内容", "说明内容")),
+    Column("contact", "填写人", 16, is_entry=True, also=("填报人", "联系人")),
 )
 COVER_COLUMNS = (
-    Column("item", "项目", 22),
-    Column("content", "内容", 78),
+    Column("item", "项目", 36),
+    Column("content", "内容", 66),
     Column("progress", "进度", 26),
 )
 CHOICE_COLUMNS = (
@@ -109,6 +120,12 @@ RECORD_LABELS = {
     "result": "结果",
     "note": "说明",
 }
+OTHER_RECORD_LABELS = {
+    "school": ("学校名称", "学校", "单位"),
+    "project": ("项目名称", "名称", "项目"),
+    "person": ("姓名", "人员"),
+    "note": ("备注",),
+}
 RECORD_WIDTHS = {"school": 30, "project": 44, "note": 30}
 
 
@@ -119,8 +136,11 @@ def record_columns(register: Register | None) -> tuple[Column, ...]:
     """
     named = {} if register is None else {str(name): label for name, label in register.columns.items()}
     labels = {**(named or RECORD_LABELS), "note": RECORD_LABELS["note"]}
-    columns = tuple(Column(name, labels[name], RECORD_WIDTHS.get(name, 18), is_entry=True)
-                    for name in RECORD_FIELDS if name in labels)  # fmt: skip
+    columns = tuple(
+        Column(name, labels[name], RECORD_WIDTHS.get(name, 18), is_entry=True, also=OTHER_RECORD_LABELS.get(name, ()))
+        for name in RECORD_FIELDS
+        if name in labels
+    )
     return (RECORD_NUMBER, *columns) if register else (RECORD_NUMBER, REGISTER_COLUMN, *columns)
 
 
@@ -185,4 +205,6 @@ def read_code(code: str, entity: str, edition: int) -> Key | None:
     if len(parts) == 4 and not (parts[3].isascii() and parts[3].isdigit()):  # noqa: PLR2004 - a year comes fourth
         return None
     year = int(parts[3]) if len(parts) == 4 else edition  # noqa: PLR2004
+    if not edition - 1 <= year <= edition:  # no number comes later than a year late
+        return None
     return Key(entity, year, parts[0], parts[1], parse_cut(parts[2]))

@@ -117,7 +117,7 @@ def write_cover(sheet: Worksheet, plan: Plan) -> None:
         verdicts = f"'{name}'!${letter}${FIRST_ROW}:${letter}${last}"
         links[len(rows)] = name
         open_rows = f'COUNTIF({verdicts},"{TO_FILL}")'
-        rows.append((name, f"共{count}个数", f'="已填或说明"&({count}-{open_rows})&"，待填"&{open_rows}'))
+        rows.append((name, f"共{count}个数", f'="已填或已说明"&({count}-{open_rows})&"个，待填"&{open_rows}&"个"'))
     for (kind, _), name in plan.titles.items():
         if kind not in {"cover", "topic"}:
             links[len(rows)] = name

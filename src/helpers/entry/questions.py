@@ -119,6 +119,8 @@ class Questionnaire:
         for indicator in self.catalogue.indicators.values():
             if self.entity.kind not in indicator.applies_to or indicator.formula is not None:
                 continue
+            if indicator.asked_from is not None and self.edition < indicator.asked_from:
+                continue
             year = self.edition - (1 if indicator.id in self._late else 0)
             for scope in self._scopes(indicator):
                 if (indicator.id, scope) not in known:

@@ -15,7 +15,6 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 
-from helpers.chapter import load_data
 from helpers.entry.layout import PROPERTY, Stamp, sheet_mark
 from helpers.entry.other_sheets import Choices, write_cases, write_choices, write_cover, write_notes, write_register
 from helpers.entry.plan import Plan
@@ -23,6 +22,7 @@ from helpers.entry.questions import ask
 from helpers.entry.topic_sheet import write_topic
 from helpers.errors import ParameterError
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.rows import EARLIEST_YEAR, LATEST_YEAR
 from helpers.transactions import write_whole
 

@@ -113,9 +113,9 @@ class Indicator(Reference):
     anywhere, in its unit, widely drawn: only a slip lies outside. ``per`` is the unit of what there is one of it for:
     money divided by money for each pupil gives pupils.
 
-    ``applies_to`` lists the kinds of entity that are asked for the number as a matter of course; others are asked only
-    if they gave it the year before. ``breakdowns`` are the ways in which it is asked for (``contest;medal``: by both),
-    besides the whole, unless only the parts are numbers (``undivided: false``).
+    ``applies_to`` lists the kinds of entity that are asked for the number as a matter of course, from the edition
+    ``asked_from`` on; others are asked only if they gave it the year before. ``breakdowns`` are the ways in which it is
+    asked for (``contest;medal``: by both), besides the whole, unless only the parts are numbers (``undivided: false``).
 
     ``definitions`` say what the number counts of a kind of entity, where that is not the ``definition``.
     """
@@ -136,6 +136,7 @@ class Indicator(Reference):
     per: str | None = None
     range: tuple[Decimal, Decimal] | None = None
     applies_to: tuple[EntityKind, ...] = ()
+    asked_from: int | None = None
     breakdowns: tuple[str, ...] = ()
     undivided: bool = True
     note: str = ""
@@ -223,13 +224,19 @@ class Topic(Reference):
 class Section(Reference):
     """A section of a chapter; ``notebook`` names where it stands, if not in the chapter's own.
 
-    Its ``number`` follows from its place in the outline; a chapter without a number has sections without.
+    Its ``number`` follows from its place in the outline; a chapter without a number has sections without. ``titles``
+    are those that claim something of one place and year (``2020/hangzhou``), as its narrative does.
     """
 
     id: str
     title: str
     notebook: str = ""
     number: str = ""
+    titles: dict[str, str] = Field(default_factory=dict)
+
+    def called(self, entity: str, year: int) -> str:
+        """Return the title in the report of an entity and a year."""
+        return self.titles.get(f"{year}/{entity}", self.title)
 
 
 class Chapter(Reference):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.errors import TemplateError, nearest
+from helpers.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +58,15 @@ def source_line(catalogue: Catalogue, facts: Iterable[Fact]) -> str:
     chosen = originals or sources
     standards = dict.fromkeys(fact.standard.legal for fact in facts if fact.standard is not None)
     return "；".join([name_sources(chosen.values()), *standards] if chosen else standards)
+
+
+def revised(facts: Iterable[Fact]) -> list[str]:
+    """Say which numbers of a table or figure are not those that were first reported: ``2020年在校生数为修订数``."""
+    by_year: dict[int, dict[str, None]] = {}
+    for fact in facts:
+        if fact.status is Status.REVISED and fact.observation is not None:
+            by_year.setdefault(fact.key.year, {})[fact.indicator.label] = None
+    return [f"{year}年{'、'.join(labels)}为修订数，见数字卡。" for year, labels in sorted(by_year.items())]
 
 
 def name_sources(sources: Iterable[Source]) -> str:

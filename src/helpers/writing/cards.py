@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from helpers.model import Expression, Fact, Qualifier, Status
@@ -189,10 +190,12 @@ def _origin(catalogue: Catalogue, fact: Fact) -> dict[str, object]:
     if fact.derivation is None:
         return {}
     inputs = tuple(_input(catalogue, part) for part in fact.inputs)
-    rounded = "（按表列数值计算）" if fact.indicator.rounding == "printed" else ""
+    how = "（按表列数值计算）" if fact.indicator.rounding == "printed" else ""
+    if fact.derivation.fact is not None:
+        how = f"，由{fact.derivation.fact.unit.symbol}换算为{fact.unit.symbol}"
     return {
         "formula": fact.indicator.formula or fact.key.indicator,
-        "formula_words": in_words(catalogue, fact.derivation) + rounded,
+        "formula_words": in_words(catalogue, fact.derivation) + how,
         "formula_numbers": f"{in_numbers(fact.derivation)} = {_signed(fact)}",
         "inputs": inputs,
         "note": fact.indicator.note,
@@ -225,6 +228,7 @@ def _signed(fact: Fact) -> str:
 
 def _exact(fact: Fact) -> str:
     """Show the unrounded value, to twelve digits where it does not end."""
-    text = f"{fact.value:.12g}" if fact.derivation is not None else f"{fact.value.normalize():f}"
+    value = Decimal(f"{fact.value:.12g}") if fact.derivation is not None else fact.value
+    text = f"{value.normalize():f}"
     marker = "" if fact.qualifier is Qualifier.EXACT else "（约数）"
     return f"{text}{fact.unit.symbol}{marker}"

@@ -41,6 +41,7 @@ def of_indicators(
             table.note(found)
             continue
         before = term.previous.fact
+        before = comparison.in_unit_of(before, found) if before is not None else None
         name = label_of(scene.catalogue, found)
         rows.append(Row(cells=(words(name), _full(table, before), _full(table, found))))
     header = [HeaderCell(text=text) for text in ("指标", f"{scene.year - 1}年", f"{scene.year}年")]
@@ -59,6 +60,7 @@ def against_wider(scene: Scene, number: str, *, title: str, notes: Sequence[str]
         share = share_of_wider(scene, fact, other) if other is not None else None
         verdict = comparison.against_standard(scene.facts, fact)
         limit = None if isinstance(verdict, Missing) else verdict.limit
+        other = comparison.in_unit_of(other, fact) if other is not None else None
         telling = is_level(fact) and other is not None
         if not telling and limit is None and (share is None or share.value < LEAST_SHARE):
             continue

@@ -9,7 +9,7 @@ from helpers import comparison
 from helpers.model import Fact, Missing
 from helpers.quantity import bare, numeral, printed_value
 from helpers.writing import wording
-from helpers.writing.wording import Phrase, Printed
+from helpers.writing.wording import Phrase, Piece, Printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ class Lacking:
 class Said:
     """What a filter returns: a phrase, or something lacking."""
 
-    phrase: Phrase | tuple[Lacking, ...]
+    phrase: tuple[Piece | Lacking, ...]
 
 
 def _about(say: Callable[[Change], Phrase]) -> Callable[[Term], Said]:
@@ -83,13 +83,21 @@ def _of_verdict(choose: Callable[[Verdict], Fact]) -> Callable[[Term], Term]:
     return chosen
 
 
-def _standards(terms: Sequence[Term]) -> Said:
-    """Hold several terms against their standards; one unknown, and nothing is said of all."""
-    verdicts = [term.verdict for term in terms]
-    missing = [verdict for verdict in verdicts if isinstance(verdict, Missing)]
-    if missing:
-        return Said(tuple(Lacking(one) for one in missing))
-    return Said(wording.standards([verdict for verdict in verdicts if not isinstance(verdict, Missing)]))
+def _of_verdicts(say: Callable[[Sequence[Verdict]], Phrase], fewest: int = 1) -> Callable[[Sequence[Term]], Said]:
+    """Make a filter of a phrase about those of several terms that can be held against a standard, by name.
+
+    The others are gaps; with fewer than ``fewest`` to tell, the sentence falls.
+    """
+
+    def said(terms: Sequence[Term]) -> Said:
+        verdicts = [term.verdict for term in terms]
+        told = [verdict for verdict in verdicts if not isinstance(verdict, Missing)]
+        missing = [verdict for verdict in verdicts if isinstance(verdict, Missing)]
+        if len(told) < fewest:
+            return Said(tuple(Lacking(one) for one in missing))
+        return Said((*say(told), *(Lacking(one, alone=True) for one in missing)))
+
+    return said
 
 
 def _trend(terms: Sequence[Term], up: str = "有所增加", down: str = "有所减少") -> Said:
@@ -199,7 +207,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "listed": _of_parts(_listed),
     "share_of": _share_of,
     "standard": _standard,
-    "standards": _standards,
+    "standards": _of_verdicts(wording.standards),
+    "limits": _of_verdicts(wording.limits, fewest=2),
     "trend": _trend,
     "within": _within,
     "limit": _of_verdict(lambda verdict: verdict.limit),
@@ -216,6 +225,12 @@ def _moves(sign: int) -> Callable[[Term], bool]:
     return test
 
 
+def _comparable(terms: Term | Sequence[Term]) -> bool:
+    """Whether a term, or each of several, has a year before to be compared with."""
+    several = terms if isinstance(terms, (list, tuple)) else (terms,)
+    return all(not isinstance(term.change, Missing) for term in several)
+
+
 def _meets(term: Term) -> bool:
     verdict = term.verdict
     return not isinstance(verdict, Missing) and verdict.met
@@ -226,6 +241,6 @@ TESTS: dict[str, Callable[..., bool]] = {
     "falling": _moves(-1),
     "flat": _moves(0),
     "known": lambda term: term.fact is not None,
-    "comparable": lambda term: not isinstance(term.change, Missing),
+    "comparable": _comparable,
     "meeting_standard": _meets,
 }

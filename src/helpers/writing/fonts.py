@@ -85,7 +85,6 @@ def refuse_missing_glyphs(text: str, where: str) -> None:
 @lru_cache(maxsize=1)
 def _covered() -> frozenset[int]:
     """Return the code points that the regular weight draws; the other weights draw the same."""
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 - slow to import, and only checks need it
+    import uharfbuzz  # noqa: PLC0415 - only checks need it
 
-    with TTFont(font_files()[0], lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    return frozenset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(font_files()[0]))).unicodes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from helpers.model import Fact, Missing, Qualifier
 from helpers.quantity import bare, format_number
 from helpers.writing.blocks import Gap, GapList, HeaderCell, Row, Run, Table, Text
-from helpers.writing.captions import caption, source_line
+from helpers.writing.captions import caption, revised, source_line
 from helpers.writing.cards import CardMaker
 from helpers.writing.terms import Scene, note_gap
 
@@ -87,7 +87,7 @@ class TableMaker:
             title=caption(self.scene, title, years),
             header=tuple(tuple(line) for line in header),
             rows=tuple(rows),
-            notes=tuple(caption(self.scene, note, years) for note in notes),
+            notes=(*(caption(self.scene, note, years) for note in notes), *revised(self.facts)),
             source=source_line(self.scene.catalogue, self.facts) if source is None else source,
             cards=self.maker.cards,
             gaps=tuple(self.gaps),

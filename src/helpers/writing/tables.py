@@ -129,8 +129,9 @@ def by_breakdown(
         if not any(member in parts[year] for year in shown):
             continue
         cells: list[Cell] = [words(label)]
-        for year in shown:
-            pair = _count_and_share(table, _at(term, year), dimension, member)
+        found = [_at(term, year)(**{dimension: member}).found for year in shown]
+        for year, part, printed in zip(shown, found, _in_one_unit(found), strict=True):
+            pair = _count_and_share(table, part, _at(term, year).found, printed)
             cells += pair if shared[year] else pair[:1]
         rows.append(Row(cells=tuple(cells)))
     count = "人数" if term.indicator.unit.base == "one" and term.indicator.unit.symbol in {"人", "名"} else "数量"
@@ -235,8 +236,16 @@ def _at(term: Term, year: int) -> Term:
 
 
 def _series(terms: Sequence[Term], years: int) -> dict[int, list[Found]]:
-    scene = terms[0].scene
-    return {year: [_at(term, year).found for term in terms] for year in _years(scene, years)}
+    """Return what each year has for each term, the years of a term in one unit."""
+    shown = _years(terms[0].scene, years)
+    columns = [_in_one_unit([_at(term, year).found for year in shown]) for term in terms]
+    return dict(zip(shown, map(list, zip(*columns, strict=True)), strict=True))
+
+
+def _in_one_unit(found: Sequence[Found]) -> list[Found]:
+    """Give numbers that are read beside one another in the unit of the last of them."""
+    model = next((one for one in reversed(found) if isinstance(one, Fact)), None)
+    return [one if isinstance(one, Missing) or model is None else comparison.in_unit_of(one, model) for one in found]
 
 
 def _any_fact(table: TableMaker, term: Term, found: Sequence[Found]) -> bool:
@@ -258,12 +267,11 @@ def _by_member(scene: Scene, term: Term, dimension: str) -> dict[str, Fact]:
     return {dict(fact.key.cut)[dimension]: fact for fact in scene.facts.parts(term.key, dimension)}
 
 
-def _count_and_share(table: TableMaker, term: Term, dimension: str, member: str) -> tuple[Cell, Cell]:
-    """Print a part and its share of the whole; a share of nothing is a dash."""
-    part, whole = term(**{dimension: member}).found, term.found
+def _count_and_share(table: TableMaker, part: Found, whole: Found, printed: Found) -> tuple[Cell, Cell]:
+    """Print a part, in the unit of its row, and its share of the whole; a share of nothing is a dash."""
     if isinstance(part, Missing) or isinstance(whole, Missing) or whole.value.is_zero():
         missing = part if isinstance(part, Missing) else whole
-        cell = table.cell(part)
+        cell = table.cell(printed)
         return cell, table.cell(missing) if isinstance(missing, Missing) else words("—")
     share = comparison.share(table.scene.catalogue, part, whole)
-    return table.cell(part), words("—") if part.value.is_zero() else table.cell(share)
+    return table.cell(printed), words("—") if part.value.is_zero() else table.cell(share)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpers import comparison
-from helpers.model import Fact, Key
-from helpers.quantity import convert, with_unit
+from helpers.model import Fact, Key, Qualifier
+from helpers.quantity import are_alike, convert, with_unit
 from helpers.writing.terms import AREAS
-from helpers.writing.wording import printed
+from helpers.writing.wording import Printed, printed
 
 if TYPE_CHECKING:
     from helpers.model import Entity
@@ -19,7 +20,6 @@ WIDER = "city"
 LEVELS = {"percent", "ratio"}
 SHARED = {"one", "square_metre", "yuan"}  # bases in which a school's number is a part of the city's
 LEAST_SHARE = 5  # per cent: a smaller share of the city is left to the table
-OCCASIONS = "人次"  # not to be divided by persons
 
 
 def wider_entity(scene: Scene) -> Entity | None:
@@ -50,8 +50,7 @@ def is_level(fact: Fact) -> bool:
 
 def share_of_wider(scene: Scene, fact: Fact, whole: Fact) -> Fact | None:
     """Return which share of the city's number a school's is, where one is a part of the other."""
-    apart = (OCCASIONS in fact.unit.symbol) != (OCCASIONS in whole.unit.symbol)
-    if is_level(fact) or fact.unit.base not in SHARED or apart or whole.value.is_zero():
+    if is_level(fact) or fact.unit.base not in SHARED or not are_alike(fact.unit, whole.unit) or whole.value.is_zero():
         return None
     return comparison.share(scene.catalogue, fact, whole)
 
@@ -63,6 +62,13 @@ def named_scope(scene: Scene, fact: Fact) -> str:
     return area if scope.code == "all" else area + scope.label.partition("（")[0]
 
 
+def _shared(name: str, share: Fact) -> Phrase:
+    """Say which share: ``占全市的8.31%``; one that is not exact ``约占全市的7.50%``."""
+    if share.qualifier is Qualifier.EXACT:
+        return (f"占{name}的", printed(share))
+    return (f"约占{name}的", Printed(share, with_unit(replace(share, qualifier=Qualifier.EXACT))))
+
+
 def beside(scene: Scene, fact: Fact, other: Fact, *, name: str = "") -> Phrase:
     """Say how a school's number stands to the city's: ``低于全市职业高中的12.55:1``, ``占全市职业高中的8.31%``.
 
@@ -71,10 +77,10 @@ def beside(scene: Scene, fact: Fact, other: Fact, *, name: str = "") -> Phrase:
     name = name or named_scope(scene, other)
     share = share_of_wider(scene, fact, other)
     if share is not None:
-        return () if share.value < LEAST_SHARE else (f"占{name}的", printed(share))
+        return () if share.value < LEAST_SHARE else _shared(name, share)
     if not is_level(fact):
         return ()
-    value = convert(other.value, other.unit, fact.unit)
+    value, other = convert(other.value, other.unit, fact.unit), comparison.in_unit_of(other, fact)
     if value == fact.value or with_unit(fact) == with_unit(other):
         return (f"与{name}持平",)
     return (f"{'高于' if fact.value > value else '低于'}{name}的", printed(other))

@@ -11,6 +11,7 @@ from helpers.entry.intake.importing import read_import
 from helpers.entry.intake.marked import write_marked
 from helpers.entry.intake.page import import_page
 from helpers.entry.intake.workbook import Expected
+from helpers.entry.layout import FIRST_ROW
 from support.filled_workbook import COLUMN, TOPIC, make_workbook
 
 SHEET = "xl/worksheets/sheet2.xml"
@@ -164,4 +165,4 @@ def test_what_a_clerk_typed_is_neither_markup_nor_formula_in_the_reports(project
     assert "别的内容" in cell.comment.text
     assert cell.fill.fgColor.rgb == "FFF2B8B5"
     assert copy.sheetnames[0] == "问题清单"
-    assert copy["问题清单"]["A2"].value == f"{TOPIC}!{cell.coordinate}"
+    assert copy["问题清单"].cell(FIRST_ROW, 1).value == f"{TOPIC}!{cell.coordinate}"

@@ -90,7 +90,7 @@ def test_a_second_import_changes_nothing_and_a_shorter_table_removes(project, ta
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("graduates", "gradutes", "没有这个指标"), ("unit: 亩", "unit: 亩, factor: 3", "Extra inputs"), ("毕业生数:", "毕业人数:", "没有“毕业人数”"),
+        ("graduates", "gradutes", "没有这个指标"), ("unit: 亩", "unit: 亩, factor: 3", "不认识这一项"), ("毕业生数:", "毕业人数:", "没有“毕业人数”"),
         ("edition: 2021", "edition: [", "不是 YAML"), ("river,", "rivr,", "没有这个单位"),
     ],
 )  # fmt: skip
@@ -100,3 +100,35 @@ def test_a_mistaken_mapping_says_so(take, old, new, what):
 
     assert result.outcome is None
     assert what in str(result.problems[0])
+
+
+YEARS_AS_COLUMNS = """\
+指标,2020,２０２１年度
+在校生数（人）,1100,1250
+"""
+BY_COLUMN = """\
+source: {code: river_yearbook_2021, title: 清江统计年鉴2021, producer: 清江市统计局}
+edition: 2021
+entity: river
+columns:
+  2020年: {indicator: enrolment, unit: 人, year: 2020}
+  2021年: {indicator: enrolment, unit: 人, year: 2021}
+"""
+
+
+def test_a_year_heads_a_column_however_it_is_written(take):
+    """2020, 2020年 and ２０２０年度 are one head; 2020年初 is another one."""
+    found = take(YEARS_AS_COLUMNS, BY_COLUMN).submission.observations
+
+    assert {row.key.year: row.value for row in found} == {2020: 1100, 2021: 1250}
+    assert "没有“2020年”" in str(take(YEARS_AS_COLUMNS.replace("2020,", "2020年初,"), BY_COLUMN).problems[0])
+
+
+@pytest.mark.parametrize(
+    "written", ["二〇二一年", "2021年12月31日", "2021学年", "2021届", "2021年 度", "2021/22学年初"]
+)
+def test_a_row_names_its_year_in_many_ways(take, written):
+    """Each of them can mean one year only."""
+    rows = take(CLEAN.replace("第一职校,2021年,", f"第一职校,{written},")).submission.observations
+
+    assert {row.key.year for row in rows if row.key.entity == "brook"} == {2021}

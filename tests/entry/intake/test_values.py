@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def read(text, unit):
         ("1.2亿元", "ten_thousand_yuan", "12000"), ("1.2亿", "ten_thousand_yuan", "12000"), ("35000元", "ten_thousand_yuan", "3.5"),
         ("3亩", "square_metre", "2000"), ("1.5公顷", "square_metre", "15000"), ("20㎡", "square_metre", "20"),
         ("85%", "percent", "85"), ("85％", "percent", "85"), ("97.25", "percent", "97.25"), ("5.2个百分点", "percentage_point", "5.2"),
-        ("12.55:1", "students_per_teacher", "12.55"), ("12.55：1", "students_per_teacher", "12.55"), ("第4位", "rank", "4"), ("−5.2", "percentage_point", "-5.2"),
+        ("12.55:1", "students_per_teacher", "12.55"), ("12.55：1", "students_per_teacher", "12.55"), ("第4位", "rank", "4"), ("1250（人）", "person", "1250"), ("1.2（万人）", "person", "12000"), ("￥1,234", "yuan", "1234"), ("−5.2", "percentage_point", "-5.2"),
     ],
 )  # fmt: skip
 def test_a_number_is_read_exactly_however_it_is_typed(text, unit, value):
@@ -67,7 +68,7 @@ def test_a_qualifier_is_kept_beside_the_number(text, value, qualifier):
         ("1.2.3", "person", "千分位"), ("35²", "person", "不符"), ("120-130", "person", "范围"), ("120（其中女60）", "person", "别的内容"),
         ("35台", "person", "不符"), ("100人次", "person", "不符"), ("1.5E+05", "person", "科学计数法"), ("二十", "person", "不是数字"),
         ("近2800余", "person", "互相矛盾"), ("3.5万", "ten_thousand_yuan", "万元还是万万元"), ("1亩", "square_metre", "不能精确换算"),
-        ("1:12.55", "students_per_teacher", "写反"), ("无", "person", "是0还是没有数据"), ("待定", "person", "不是数字"), ("85%", "person", "不符"), ("=1+1", "person", "别的内容"),
+        ("1:12.55", "students_per_teacher", "写反"), ("无", "person", "是0还是没有数据"), ("待定", "person", "不是数字"), ("85%", "person", "不符"), ("1250①", "person", "不符"), ("（1250）", "person", "别的内容"), ("1250（台）", "person", "别的内容"), ("￥12", "ten_thousand_yuan", "别的内容"), ("=1+1", "person", "别的内容"),
     ],
 )  # fmt: skip
 def test_what_is_no_number_is_refused_and_never_guessed(text, unit, what):
@@ -112,18 +113,17 @@ def test_no_text_makes_a_traceback(text):
 
 def test_years_are_read_off_their_labels():
     """A school year is named after the year in which it begins."""
-    labels = (
-        "2020年",
-        "2020",
-        "2020年末",
-        "2019/2020学年初",
-        "2019-2020学年",
-        "2020届",
-        "２０２０年",
-        "2019/2021学年",
-        "表2020",
-    )
-    assert [year_of(text) for text in labels] == [2020, 2020, 2020, 2019, 2019, 2020, 2020, None, None]
+    read = {
+        "2020年": 2020, "2020": 2020, "2020.0": 2020, "2020年末": 2020, "2020年全年": 2020, "2020年度": 2020,
+        "2019/2020学年初": 2019, "2019-2020学年": 2019, "2019/20学年": 2019, "2019年至2020年": 2019, "2020学年": 2020,
+        "2020届": 2020, "2020级": 2020, "２０２０年": 2020, "二〇二〇年": 2020, "二○二〇学年": 2020, "2020年9月": 2020,
+        "2020年12月31日": 2020, "2019/2021学年": None, "表2020": None, "2020人": None, "20200": None, "二十年": None,
+        "2020年第3期": None, "约2020年": None, "": None,
+    }  # fmt: skip
+    assert {text: year_of(text) for text in read} == read
+    assert [year_of(value) for value in (2020, 2020.0, 2020.5, datetime(2020, 9, 1), date(2020, 12, 1), None)] == [  # noqa: DTZ001 - Excel's clock has no zone
+        2020, 2020, None, 2020, 2020, None,
+    ]  # fmt: skip
 
 
 def test_labels_compare_whatever_their_spaces_and_width():

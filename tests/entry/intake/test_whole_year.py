@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from helpers.chapter import load_data
 from helpers.cli import app
 from helpers.entry.layout import FIRST_ROW, HEADER_ROW, TOPIC_COLUMNS
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.model import Key
 from helpers.paths import PROJECT_VARIABLE, Project
 from helpers.writing.cards import make_card

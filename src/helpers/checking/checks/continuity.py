@@ -14,11 +14,18 @@ from helpers.quantity import convert, decimals_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from helpers.model import Key, Observation
+    from helpers.model import Key, Observation, Unit
 
 JUMP = Decimal("0.5")  # of the year before
 JUMP_IN_POINTS = Decimal(20)
 SMALL = Decimal(20)  # a count this small may double without meaning anything
+
+
+def leaps(value: Decimal, earlier: Decimal, unit: Unit) -> bool:
+    """Whether a number is so far from the year before, in the same unit, that a reader asks why."""
+    if unit.kind == "percent":
+        return abs(value - earlier) > JUMP_IN_POINTS
+    return max(abs(value), abs(earlier)) > SMALL and abs(value - earlier) > JUMP * abs(earlier)
 
 
 @check(
@@ -40,11 +47,7 @@ def jumps_have_a_reason(material: Material) -> Iterator[Problem]:
         units = material.catalogue.units
         unit = units[row.unit]
         earlier = convert(before.value, units[before.unit], unit)
-        if unit.kind == "percent":
-            leaps = abs(row.value - earlier) > JUMP_IN_POINTS
-        else:
-            leaps = max(abs(row.value), abs(earlier)) > SMALL and abs(row.value - earlier) > JUMP * abs(earlier)
-        if leaps:
+        if leaps(row.value, earlier, unit):
             what = f"{row.key}: {earlier} in {before.key.year}, {row.value} in {row.key.year}"
             chinese = (
                 f"{before.key.year}年为{earlier}{unit.symbol}，{row.key.year}年为{row.value}{unit.symbol}；"

@@ -8,11 +8,11 @@ import itertools
 import unicodedata
 from typing import TYPE_CHECKING
 
-from helpers.chapter import load_data
 from helpers.checking.registry import InChinese, Material, check, file_check
 from helpers.errors import DataError, NianbaoError, Problem, nearest
 from helpers.expressions import parse_formula
 from helpers.formulas import Facts
+from helpers.loading import load_data
 from helpers.model import Key
 
 if TYPE_CHECKING:

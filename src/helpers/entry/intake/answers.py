@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from helpers.checking.checks.continuity import leaps
+from helpers.entry.intake.cells import read_cell
 from helpers.entry.intake.grid import Kind
 from helpers.entry.intake.plausibility import check_likely, check_possible
-from helpers.entry.intake.values import Typed, UnreadableError, is_missing_mark, read_stored, read_typed
+from helpers.entry.intake.values import Typed, UnreadableError, factor_of, is_missing_mark
 from helpers.entry.intake.words import label, may_run, plain
 from helpers.entry.labels import unit_label
-from helpers.entry.layout import DERIVED, FILLED, STATUS_WORDS, read_code
+from helpers.entry.layout import DERIVED, OTHER_STATUS_WORDS, STATUS_WORDS, read_code
 from helpers.model import Key, Observation, Qualifier, Status
 
 if TYPE_CHECKING:
@@ -23,9 +26,12 @@ if TYPE_CHECKING:
     from helpers.entry.intake.problems import Findings
     from helpers.model import Unit
 
-STATUS_BY_LABEL = {label(word): status for word, status in STATUS_WORDS.items()}
+STATUS_BY_LABEL = {label(word): STATUS_WORDS[word] for word in STATUS_WORDS} | {
+    label(other): STATUS_WORDS[word] for word, others in OTHER_STATUS_WORDS.items() for other in others
+}
 CHOICES = "、".join(STATUS_WORDS)
-SAVE_COMPUTED = "用 Excel 打开并保存一次，或把公式粘贴为数值"
+REASONS = "、".join(word for word, status in STATUS_WORDS.items() if not status.has_value)
+NUMBERED = re.compile(r"^(?:\(?[0-9一二三四五六七八九十]{1,3}[.、．)]|其中[:：]?)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +79,12 @@ class AnswerReader:
     def _key(self, table: Table, row: int) -> Key | None:
         """Return the number that a row asks for, or note why its answer cannot be taken."""
         code = plain(table.text(row, "code"))
-        if code.startswith(DERIVED):
-            return None
         answer = table.sheet.cell(row, table.columns["value"])
+        if code.startswith(DERIVED):
+            if answer is not None and not answer.formula and self._asks(table, row, code):
+                what = "编号前多了“=”，这一行会被当作自动算出的"
+                self.problem(table, row, "code", what, "从原工作簿复制这一行的“编号”")
+            return None
         key = read_code(code, self.entity, self.edition) if code else None
         if key is None:
             typed_here = answer is not None and not answer.formula and not is_missing_mark(answer.text)
@@ -93,6 +102,14 @@ class AnswerReader:
             self.problem(table, row, "code", f"与{first}是同一个编号", "同一个指标只留一行")
             return None
         return key
+
+    def _asks(self, table: Table, row: int, code: str) -> bool:
+        """Whether a row that is marked as computed bears the name of a number that is asked for."""
+        key = read_code(code.removeprefix(DERIVED), self.entity, self.edition)
+        indicator = None if key is None else self.catalogue.indicators.get(key.indicator)
+        if indicator is None or indicator.formula is not None:
+            return False
+        return label(table.text(row, "indicator")) == label(indicator.label)  # a sum is called 学校数合计
 
     def _is_known(self, table: Table, row: int, key: Key) -> bool:
         catalogue = self.catalogue
@@ -113,8 +130,9 @@ class AnswerReader:
         written = label(table.text(row, "breakdown"))
         others = {label(m) for dimension in self.catalogue.dimensions.values() for m in dimension.members.values()}
         agree = all(label(member) in written for member in members) if members else written not in others
-        dated = f"{indicator.label}（{key.year}年数）"  # a number that comes a year late says of which year it is
-        if label(table.text(row, "indicator")) in {label(indicator.label), label(dated)} and agree:
+        late = key.year != self.edition  # a number that comes a year late says of which year it is
+        known = {label(f"{indicator.label}（{key.year}年数）" if late else indicator.label)}
+        if agree and known & {one := label(table.text(row, "indicator")), _bared(one, indicator.unit)}:
             return True
         own = indicator.label + (f"（{'，'.join(members)}）" if members else "")
         self.problem(table, row, "indicator", f"与编号不一致：编号是“{own}”", "可能只排了部分列的顺序；恢复后再导入")
@@ -148,7 +166,7 @@ class AnswerReader:
             stated = asked.table.text(asked.row, "status")
             if status is Status.FINAL and (not text or stated):
                 what = "不是数字" if text else "是空的"
-                self._refuse(asked, "value", what, f"填数，或在“状态”里选原因（{CHOICES}）")
+                self._refuse(asked, "value", what, f"填数，或在“状态”里选原因（{REASONS}）")
                 return
             missing = Status.NOT_AVAILABLE if status is Status.FINAL else status
             self._keep(asked, "value", None, missing, remark or (f"填报表原作“{text}”" if text else ""))
@@ -157,6 +175,16 @@ class AnswerReader:
             self._refuse(asked, "value", f"有数，状态却是“{stated}”", "删去数，或把状态改为“已填”")
         elif (typed := self._number(asked, "value")) is not None:
             self._keep(asked, "value", typed, Status.FINAL, remark)
+            self._wonder(asked, typed)
+
+    def _wonder(self, asked: _Asked, typed: Typed) -> None:
+        """Ask why a number leaps, where nothing is said of it; it is taken all the same, as the check will warn."""
+        before = asked.before
+        if asked.reason or before is None or before.value is None or before.unit != asked.unit.code:
+            return
+        if leaps(typed.value, before.value, asked.unit):
+            what = f"与上年数{before.value:f}相比变动较大，没有写原因"
+            self.findings.notices.append(asked.table.problem(asked.row, "value", what, "核对；属实就写明原因"))
 
     def _correct(self, asked: _Asked) -> None:
         """Read a restated value of the year before; it stands beside the old one, under this edition."""
@@ -196,15 +224,22 @@ class AnswerReader:
         written = label(table.text(row, "unit"))
         allowed = [indicator.unit, *([self.catalogue.units[before.unit]] if before is not None else [])]
         for unit in allowed:
-            if written in {label(unit_label(unit)), label(unit.symbol)}:
+            if written in {label(unit_label(unit)), label(unit.symbol)} or self._means(written, unit):
                 return unit
         own = unit_label(indicator.unit)
         self.problem(table, row, "unit", f"单位被改动，原来是“{own}”", "改回原单位；数可以写成“1.2万”这样")
         return None
 
+    def _means(self, written: str, unit: Unit) -> bool:
+        """Whether a retyped unit is the same one: ㎡ for 平方米, 名 for 人."""
+        try:
+            return written != "" and factor_of(written, unit, self.catalogue.units.values()) == 1
+        except UnreadableError:
+            return False
+
     def _status(self, table: Table, row: int) -> Status | None:
         written = label(table.text(row, "status"))
-        if not written or written == label(FILLED):
+        if not written:
             return Status.FINAL
         if written not in STATUS_BY_LABEL:
             self.problem(table, row, "status", "状态认不出", f"从下拉框里选：{CHOICES}")
@@ -245,30 +280,10 @@ class AnswerReader:
         return typed
 
 
+def _bared(text: str, unit: Unit) -> str:
+    """Return the label of an indicator without what clerks add: a number before it, 其中, its unit behind it."""
+    return NUMBERED.sub("", text).removesuffix(f"({label(unit_label(unit))})")
+
+
 def _year_before(key: Key) -> Key:
     return Key(key.entity, key.year - 1, key.indicator, key.scope, key.cut)
-
-
-def read_cell(cell: Cell, unit: Unit, catalogue: Catalogue) -> Typed:
-    """Read a number from a cell of any kind.
-
-    Raises
-    ------
-    UnreadableError
-        What stands there is no number that may be taken.
-    """
-    if "[" in cell.formula or "|" in cell.formula or "://" in cell.formula:
-        raise UnreadableError("是引用别的文件或程序的公式", "粘贴为数值")
-    match cell.kind:
-        case Kind.UNCOMPUTED:
-            raise UnreadableError("是公式，文件里没有算出的结果", SAVE_COMPUTED)
-        case Kind.ERROR:
-            raise UnreadableError("是公式错误", "改正公式，或粘贴为数值")
-        case Kind.DATE:
-            raise UnreadableError("被 Excel 当成了日期或时间", "把单元格格式改为“文本”，重新输入原来的数")
-        case Kind.BOOLEAN:
-            raise UnreadableError("是逻辑值，不是数字", "填写数字")
-        case Kind.NUMBER:
-            return read_stored(cell.value, cell.number_format, unit)  # type: ignore[arg-type]
-        case _:
-            return read_typed(str(cell.value), unit, catalogue.units.values())

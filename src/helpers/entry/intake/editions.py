@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from helpers.entry.intake.differences import Change, Row, Teller
 from helpers.entry.intake.submission import Note
 from helpers.observations import OBSERVATION_COLUMNS, RECORD_COLUMNS, format_cut
 
@@ -24,38 +25,10 @@ if TYPE_CHECKING:
     from helpers.model import Case, Observation, Source
     from helpers.paths import Project
 
-Row = dict[str, str]
-SHOWN = ("value", "unit", "qualifier", "status", "school", "project", "person", "title", "text", "note")
 NOTE_COLUMNS = tuple(field.name for field in fields(Note))
 NUMBER_KEY = ("indicator", "entity", "year", "scope", "breakdown")
 RECORD_KEY = ("register", "entity", "year", "number")
 NOTE_KEY = ("entity", "number")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One row that differs: what it was and what it becomes; either is ``None`` where there is none."""
-
-    what: str
-    before: Row | None
-    after: Row | None
-
-    @property
-    def kind(self) -> str:
-        """``added``, ``changed`` or ``removed``."""
-        if self.before is None:
-            return "added"
-        return "changed" if self.after is not None else "removed"
-
-    @property
-    def shown_before(self) -> str:
-        """What of the old row is no longer so; all of it if the row goes."""
-        return _shown(self.before, self.after)
-
-    @property
-    def shown_after(self) -> str:
-        """What of the new row is not as it was."""
-        return _shown(self.after, self.before)
 
 
 @dataclass(frozen=True)
@@ -81,18 +54,9 @@ class _Table:
     is_replaced: Callable[[Row], bool]
 
 
-def _shown(row: Row | None, other: Row | None) -> str:
-    """Write the cells of ``row`` that differ from ``other``; of a row without counterpart, those that say something."""
-    if row is None:
-        return ""
-    if other is None:
-        return " ".join(row[name] for name in SHOWN if row.get(name))
-    return "，".join(f"{name}={row.get(name, '') or '空'}" for name in row if row.get(name) != other.get(name))
-
-
 def compare(project: Project, catalogue: Catalogue, submission: Submission) -> Outcome:
     """Work out the new files without writing any."""
-    code = submission.source.code
+    code, teller = submission.source.code, Teller(catalogue)
 
     def is_ours(row: Row) -> bool:
         return row["source"] == code and row["entity"] in submission.entities
@@ -116,14 +80,14 @@ def compare(project: Project, catalogue: Catalogue, submission: Submission) -> O
         before = _read(path.read_text(encoding="utf-8-sig")) if path.exists() else []
         if table.folder == "records":
             others = [row for row in before if not table.is_replaced(row)]
-            after, differing, same = _merge(table, before, _renumbered(rows, others))
+            after, differing, same = _merge(table, before, _renumbered(rows, others), teller)
         else:
-            after, differing, same = _merge(table, before, rows)
+            after, differing, same = _merge(table, before, rows, teller)
         changes += differing
         unchanged += same
         if differing:
             files[project.relative(path)] = _write(table.columns, after)
-    _add_cases(project, submission, files, changes)
+    _add_cases(project, submission, teller, files, changes)
     if changes:
         _add_source(project, catalogue, submission.source, files)
     return Outcome(files, tuple(changes), unchanged)
@@ -141,21 +105,24 @@ def number_row(row: Observation, catalogue: Catalogue) -> Row:
     }  # fmt: skip
 
 
-def _merge(table: _Table, before: list[Row], rows: list[Row]) -> tuple[list[Row], list[Change], int]:
-    """Return the rows of the new file, those that differ, and how many of the submission's stay as they are."""
+def _merge(table: _Table, before: list[Row], rows: list[Row], teller: Teller) -> tuple[list[Row], list[Change], int]:
+    """Return the rows of the new file, those that differ, and how many of the submission's stay as they are.
+
+    What differs comes in the order in which it was handed in, that of the workbook's sheets.
+    """
 
     def key(row: Row) -> tuple[str, ...]:
         return tuple(row[name] for name in table.key)
 
     old, new = {key(row): row for row in before}, {key(row): row for row in rows}
     changes, unchanged = [], 0
-    for place, row in sorted(new.items()):
+    for place, row in new.items():
         if old.get(place) == row:
             unchanged += 1
         else:
-            changes.append(Change(" ".join(part for part in place if part), old.get(place), row))
+            changes.append(teller.change(old.get(place), row))
     gone = [row for row in before if key(row) not in new and table.is_replaced(row)]
-    changes += [Change(" ".join(part for part in key(row) if part), row, None) for row in gone]
+    changes += [teller.change(row, None) for row in gone]
     kept = {place: row for place, row in old.items() if row not in gone}
     return sorted((kept | new).values(), key=lambda row: _order(table, row)), changes, unchanged
 
@@ -188,7 +155,9 @@ def _write(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     return file.getvalue().encode()
 
 
-def _add_cases(project: Project, submission: Submission, files: dict[str, bytes], changes: list[Change]) -> None:
+def _add_cases(
+    project: Project, submission: Submission, teller: Teller, files: dict[str, bytes], changes: list[Change]
+) -> None:
     """Replace or append cases entry by entry, the rest of the file as it stands; an import never removes a case."""
     path = project.data / "cases" / f"{submission.edition}.yml"
     text = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -203,7 +172,7 @@ def _add_cases(project: Project, submission: Submission, files: dict[str, bytes]
             continue
         differing = True
         shown = None if before is None else {name: str(value) for name, value in before.items()}
-        changes.append(Change(f"案例{case.number}", shown, {name: str(value) for name, value in row.items()}))
+        changes.append(teller.change(shown, {name: str(value) for name, value in row.items()}, f"案例{case.number}"))
         written = yaml.safe_dump([row], allow_unicode=True, sort_keys=False, width=10**6)
         if place is None:
             entries.append((row, written))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpers.entry.intake.submission import Note
 from helpers.entry.intake.values import is_missing_mark
-from helpers.entry.intake.words import label, may_run, plain
-from helpers.errors import nearest
+from helpers.entry.intake.words import label, may_run, offer, plain
 from helpers.model import RECORD_FIELDS, Case, Record
 from helpers.writing.prose import CALENDAR, DIGIT, REFERENCE
 
@@ -61,8 +60,7 @@ class ListReader:
             if label(text) in {label(entity.name), label(entity.short), entity.slug}:
                 return entity.slug
         names = [entity.name for entity in self.catalogue.entities.values()]
-        offer = nearest(text, names).removeprefix("did you mean ").rstrip("?").replace(" or ", " 或 ")
-        remedy = f"是不是 {offer}" if "no known" not in offer else "用全称；新学校先登记（nianbao new-entity）"
+        remedy = offer(text, names, "用全称；新学校先登记（nianbao new-entity）")
         self.findings.problems.append(table.problem(row, name, "没有这个学校", remedy, seen=text))
         return ""
 

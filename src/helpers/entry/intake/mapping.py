@@ -20,13 +20,24 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from helpers.catalogue import YamlLoader
 from helpers.entry.intake.problems import CellProblem, ImportRefusedError
-from helpers.errors import nearest
+from helpers.entry.intake.words import offer
 from helpers.observations import parse_cut
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pydantic_core import ErrorDetails
+
     from helpers.catalogue import Catalogue
+
+
+MISTAKES = {"extra_forbidden": "不认识这一项", "missing": "缺少这一项"}
+UNLIKE = {
+    "来源": "先登记在 sources.yml，或写全 code、title、producer", "单位": "先登记（nianbao new-entity）",
+    "指标": "见 data/README.md 的指标", "统计口径": "见 data/README.md 的统计口径", "分项": "见 data/README.md 的分项",
+    "分项的成员": "见 data/README.md 的分项",
+}  # fmt: skip
+"""What to do about a name that is like none of its kind."""
 
 
 class Part(BaseModel):
@@ -100,13 +111,18 @@ def read_mapping(path: Path, catalogue: Catalogue) -> Mapping:
         raise ImportRefusedError([CellProblem(path.name, "", "", f"不是 YAML：{error}", "检查缩进和引号")]) from None
     except ValidationError as error:
         raise ImportRefusedError([
-            CellProblem(path.name, ".".join(map(str, detail["loc"])), "", detail["msg"], "见 data/README.md")
+            CellProblem(path.name, ".".join(map(str, detail["loc"])), "", _mistake(detail), "见 data/README.md")
             for detail in error.errors()
         ]) from None  # fmt: skip
     problems = _unknown_names(mapping, catalogue, path.name)
     if problems:
         raise ImportRefusedError(problems)
     return mapping
+
+
+def _mistake(detail: ErrorDetails) -> str:
+    """Say what is wrong with an entry of a mapping."""
+    return MISTAKES.get(detail["type"], f"写法不对（{detail['msg']}）")
 
 
 def _unknown_names(mapping: Mapping, catalogue: Catalogue, name: str) -> list[CellProblem]:
@@ -126,7 +142,7 @@ def _unknown_names(mapping: Mapping, catalogue: Catalogue, name: str) -> list[Ce
             if dimension in catalogue.dimensions:
                 wanted.append((place, "分项的成员", member, catalogue.dimensions[dimension].members))
     return [
-        CellProblem(name, place, code, f"没有这个{kind}", nearest(code, known))  # type: ignore[arg-type]
+        CellProblem(name, place, code, f"没有这个{kind}", offer(code, known, UNLIKE[kind]))  # type: ignore[arg-type]
         for place, kind, code, known in wanted
         if code not in known  # type: ignore[operator]
     ]

@@ -6,6 +6,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from helpers.entry.intake.inspection import MAXIMUM_CELLS
+from helpers.entry.layout import FIRST_ROW, Column
 from helpers.errors import SetupError
 
 if TYPE_CHECKING:
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
     from helpers.entry.intake.problems import CellProblem
 
 LIST_TITLE = "问题清单"
-HEADS = (("位置", 28), ("看到的", 24), ("问题", 48), ("怎么办", 48))
+COLUMNS = (
+    Column("where", "位置", 28),
+    Column("seen", "看到的", 24),
+    Column("what", "问题", 48),
+    Column("remedy", "怎么办", 48),
+)
+HELP = "点“位置”到那一格；改好以后交回原来的工作簿，或者交回这一份。"
 FILL = "FFF2B8B5"
 AUTHOR = "nianbao"
 
@@ -77,24 +84,25 @@ def _mark(cell: Any, problems: Sequence[CellProblem]) -> None:  # noqa: ANN401
 
 def _list(book: Any, problems: Sequence[CellProblem]) -> None:  # noqa: ANN401
     """Put a list of all problems in front, each with a link to its cell."""
-    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
     from openpyxl.worksheet.hyperlink import Hyperlink  # noqa: PLC0415
+
+    from helpers.entry import styles  # noqa: PLC0415
 
     if LIST_TITLE in book.sheetnames:  # an earlier marked copy was sent back
         book.remove(book[LIST_TITLE])
     sheet = book.create_sheet(LIST_TITLE, 0)
-    for column, (head, width) in enumerate(HEADS, 1):
-        sheet.cell(1, column, head).font = Font(bold=True)
-        sheet.column_dimensions["ABCD"[column - 1]].width = width
-    for row, problem in enumerate(problems, 2):
-        for column, text in enumerate((problem.where or "整个文件", problem.seen, problem.what, problem.remedy), 1):
-            place = sheet.cell(row, column)
-            place.value = text
-            place.data_type = "s"
-            place.alignment = Alignment(wrap_text=True, vertical="top")
+    styles.head(sheet, f"{LIST_TITLE}（{len(problems)}处）", HELP, COLUMNS)
+    for row, problem in enumerate(problems, FIRST_ROW):
+        texts = (problem.where or "整个文件", problem.seen, problem.what, problem.remedy)
+        for column, content in enumerate(texts, 1):
+            styles.dress(sheet.cell(row, column))
+            styles.text(sheet.cell(row, column), content)
+        styles.fit(sheet, row, zip(texts, (column.width for column in COLUMNS), strict=True))
         if problem.cell and problem.sheet in book.sheetnames:
             title = problem.sheet.replace("'", "''")
             link = Hyperlink(ref=f"A{row}", location=f"'{title}'!{problem.cell}", display=problem.where)
             sheet.cell(row, 1).hyperlink = link  # a text of "#…" would be written as a link out of the file
-    sheet.freeze_panes = "A2"
+            sheet.cell(row, 1).font = Font(name=styles.FONT, size=styles.SIZE, color="0563C1", underline="single")
+    styles.finish(sheet, COLUMNS, FIRST_ROW + len(problems) - 1, frozen=f"A{FIRST_ROW}")
     book.active = 0

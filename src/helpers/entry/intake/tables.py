@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from helpers.entry.intake.answers import read_cell
+from helpers.entry.intake.cells import read_cell
 from helpers.entry.intake.grid import Sheet, address
 from helpers.entry.intake.inspection import refuse
 from helpers.entry.intake.mapping import EntityColumn, NumberColumn, SourceEntry, YearColumn
@@ -17,7 +17,7 @@ from helpers.entry.intake.plausibility import check_possible
 from helpers.entry.intake.problems import CellProblem
 from helpers.entry.intake.submission import Submission
 from helpers.entry.intake.values import Typed, UnreadableError, factor_of, is_missing_mark, scale
-from helpers.entry.intake.words import label, year_of
+from helpers.entry.intake.words import heading, label, year_of
 from helpers.model import Key, Observation, Qualifier, Source, Status, Unit
 from helpers.observations import parse_cut
 
@@ -47,7 +47,7 @@ class TableReader:
     def read(self, sheet: Sheet) -> None:
         """Read every row below the head."""
         header, columns = self._header(sheet)
-        numbers = {columns[label(name)]: column for name, column in self.mapping.columns.items()}
+        numbers = {columns[heading(name)]: column for name, column in self.mapping.columns.items()}
         for row in (row for row in sorted(sheet.rows) if row > header):
             filled = [place for place in numbers if sheet.cell(row, place) is not None]
             first = min(sheet.rows[row])
@@ -60,10 +60,10 @@ class TableReader:
 
     def _header(self, sheet: Sheet) -> tuple[int, dict[str, int]]:
         """Find the head: the last of the rows whose labels, joined from above, name every column of the mapping."""
-        wanted = {label(name): name for name in self.mapping.columns}
+        wanted = {heading(name): name for name in self.mapping.columns}
         for part in (self.mapping.entity, self.mapping.year):
             if isinstance(part, EntityColumn | YearColumn):
-                wanted[label(part.column)] = part.column
+                wanted[heading(part.column)] = part.column
         best: set[str] = set()
         for row in sorted(sheet.rows)[:HEADER_SEARCHED]:
             joined = _joined(sheet, row, self.mapping.header_rows)
@@ -83,7 +83,7 @@ class TableReader:
         part = self.mapping.entity
         if not isinstance(part, EntityColumn):
             return part or self.expected.entity or ""
-        place = columns[label(part.column)]
+        place = columns[heading(part.column)]
         written = label(sheet.text(row, place))
         known = {label(name): slug for name, slug in part.names.items()}
         if written not in known and written not in {label(name) for name in part.ignore}:
@@ -94,7 +94,7 @@ class TableReader:
         part = self.mapping.year
         if not isinstance(part, YearColumn):
             return part or self.expected.edition
-        place = columns[label(part.column)]
+        place = columns[heading(part.column)]
         cell = sheet.cell(row, place)
         year = None if cell is None else year_of(cell.value)
         if year is None:
@@ -193,4 +193,4 @@ def _joined(sheet: Sheet, row: int, height: int) -> dict[int, str]:
             text = label(sheet.text(above, column))
             last = text or (last if above < row else "")
             joined[column] = joined.get(column, "") + last
-    return {column: text for column, text in joined.items() if text}
+    return {column: heading(text) for column, text in joined.items() if text}

@@ -66,6 +66,8 @@ MISTAKEN_LETTERS = {
     "Z": "2",
 }
 CHINESE_NUMERALS = re.compile("[零〇一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾]")
+BRACKETED = re.compile(r"\(([^()]+)\)")
+YUAN, YUAN_SIGN = "元", "¥"
 RANGE = re.compile(r"\d ?[-—–~～至到] ?\d")
 INVERTED = re.compile(r"1 ?[:：] ?(?!1$)\d[\d.]*")
 
@@ -101,16 +103,19 @@ def read_typed(text: str, unit: Unit, units: Iterable[Unit]) -> Typed:
         It is none, or it cannot be told which.
     """
     typed = plain(text).removeprefix(unit.prefix)
+    typed = typed.removeprefix(YUAN_SIGN).lstrip() if unit.symbol == YUAN else typed
     if unit.kind == "ratio" and INVERTED.fullmatch(typed):
         raise UnreadableError(f"比值写反了，本行要“几{unit.suffix}”", f"写成“12.55{unit.suffix}”的样子")
     match = TYPED.fullmatch(typed)
     if match is None:
         raise _not_a_number(typed)
-    tail, qualifier = _qualified(match["before"], match["tail"].replace(" ", ""))
+    tail = match["tail"].replace(" ", "")
+    bracketed = BRACKETED.fullmatch(tail)  # 1250（人）
+    tail, qualifier = _qualified(match["before"], bracketed[1] if bracketed else tail)
     try:
         factor = factor_of(tail, unit, units)
     except UnreadableError:
-        if not _is_unit(tail):
+        if bracketed or not _is_unit(tail):
             raise _not_a_number(typed) from None
         raise
     value = scale(Decimal(match["number"].translate(SEPARATORS)), factor)

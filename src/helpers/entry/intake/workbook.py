@@ -84,14 +84,18 @@ def read_workbook(  # noqa: PLR0917 - a file, what it is held against, and what 
     if entity not in catalogue.entities:
         raise refuse(f"填报单位“{entity}”没有登记", "先登记（nianbao new-entity），或检查封面的代码")
     if expected.entity not in {None, entity}:
-        raise refuse(f"这是{entity}的工作簿，不是{expected.entity}的", "换成正确的文件")
+        names = [
+            catalogue.entities[slug].name if slug in catalogue.entities else slug
+            for slug in (entity, expected.entity or "")
+        ]
+        raise refuse(f"这是{names[0]}的工作簿，不是{names[1]}的", "换成正确的文件")
     if expected.edition not in {None, edition}:
         raise refuse(f"这是{edition}年度的工作簿，不是{expected.edition}年度的", "换成正确的文件")
     source = submission_source(catalogue, entity, edition)
     recorded = {row.key: row for row in (*observations.superseded, *observations) if row.edition < edition}
     answers = AnswerReader(catalogue, entity, edition, source.code, recorded, findings)
     lists = ListReader(catalogue, entity, edition, source.code, findings)
-    tables = find_tables(grid, catalogue, findings)
+    tables = find_tables(grid, catalogue, edition, findings)
     if not any(table.kind == "topic" for table in tables) and not findings.problems:
         raise refuse("没有找到填报表", "用 nianbao new-year 生成的工作簿填报")
     records: list[Record] = []

@@ -10,7 +10,7 @@ from helpers.formulas import NOT_ON_RECORD
 from helpers.model import Fact, Missing, Qualifier
 from helpers.quantity import bare, convert, with_unit
 from helpers.writing.blocks import Datum, Figure, Gap, GapList
-from helpers.writing.captions import caption, source_line
+from helpers.writing.captions import caption, revised, source_line
 from helpers.writing.cards import CardMaker, label_of
 from helpers.writing.terms import note_gap
 
@@ -150,7 +150,7 @@ class Drawing:
             alt=alt,
             svg=svg,
             data=data,
-            notes=tuple(caption(self.scene, note, years) for note in notes),
+            notes=(*(caption(self.scene, note, years) for note in notes), *revised(facts)),
             source=source_line(self.scene.catalogue, [*facts, *beside]),
             cards=maker.cards,
             gaps=tuple(self.gaps),

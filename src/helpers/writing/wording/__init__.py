@@ -49,10 +49,10 @@ from helpers.writing.wording.pieces import (
     magnitude,
     printed,
 )
-from helpers.writing.wording.standards import standard, standards
+from helpers.writing.wording.standards import limits, standard, standards
 
 __all__ = [
     "Phrase", "Piece", "Printed", "Since", "approximately", "beyond", "brief_change", "change", "difference",
     "direction", "enumerate_facts", "extremes", "flat", "from_to", "growth", "is_exact", "join_names", "leading",
-    "magnitude", "parts", "printed", "recorded", "standard", "standards", "trend", "within",
+    "limits", "magnitude", "parts", "printed", "recorded", "standard", "standards", "trend", "within",
 ]  # fmt: skip

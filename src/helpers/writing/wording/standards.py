@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.quantity import printed_value
+from helpers.quantity import numeral, printed_value
 from helpers.writing.wording.pieces import printed
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from helpers.writing.wording.pieces import Phrase, Piece
 
 NOT_BELOW = "not_below"
+PER_STUDENT = "生均"
 
 
 def standard(verdict: Verdict) -> Phrase:
@@ -28,12 +29,36 @@ def standard(verdict: Verdict) -> Phrase:
 
 
 def standards(verdicts: Sequence[Verdict]) -> Phrase:
-    """Say of several facts whether they meet their standards: ``均达到国家标准``; ``除生均图书外，均达到国家标准``.
+    """Say of several facts, by name, whether they meet their standards: ``生均占地面积、图书两项指标均达到国家标准``.
 
-    One that misses its standard by less than is printed says so: ``除生均图书（略低于标准）外，均达到国家标准``. What
-    is held against another standard than in the year before is told: ``，生均图书的标准本年起由30册改为40册``.
+    ``…三项指标除生均图书外，均达到国家标准``; one that misses its standard by less than is printed says so:
+    ``除生均图书（略低于标准）外，…``. What is held against another standard than in the year before is told:
+    ``，生均图书的标准本年起由30册改为40册``. One fact alone gives its value: ``生均图书为28.00册，低于30册的国家标准``.
     """
-    return (*_together(verdicts), *_revised(verdicts))
+    if len(verdicts) == 1:
+        [verdict] = verdicts
+        return (f"{verdict.fact.indicator.label}为", printed(verdict.fact), "，", *standard(verdict))
+    labels = _said_together(verdicts)
+    subject = f"{'、'.join(labels[:-1])}和{labels[-1]}{numeral(len(labels))}项指标"
+    return (subject, *_together(verdicts), *_revised(verdicts))
+
+
+def limits(verdicts: Sequence[Verdict]) -> Phrase:
+    """Tell several facts with their limits: ``生均占地面积为36平方米（标准为33平方米，下同），图书为49册（30册）``."""
+    phrase: list[Piece] = []
+    for label, verdict in zip(_said_together(verdicts), verdicts, strict=True):
+        opening, closing = ("，", "（") if phrase else ("", "（标准为")
+        phrase += [f"{opening}{label}为", printed(verdict.fact), closing, printed(verdict.limit)]
+        phrase.append("）" if opening or len(verdicts) == 1 else "，下同）")
+    return tuple(phrase)
+
+
+def _said_together(verdicts: Sequence[Verdict]) -> list[str]:
+    """Name facts one after another; 生均 is said once where all begin with it."""
+    labels = [verdict.fact.indicator.label for verdict in verdicts]
+    if not all(label.startswith(PER_STUDENT) for label in labels):
+        return labels
+    return [labels[0], *(label.removeprefix(PER_STUDENT) for label in labels[1:])]
 
 
 def _together(verdicts: Sequence[Verdict]) -> Phrase:
@@ -46,7 +71,7 @@ def _together(verdicts: Sequence[Verdict]) -> Phrase:
         return (f"均未达到国家标准{_aside('，其中', slightly)}",)
     if len(failing) * 2 < len(verdicts):
         return (f"除{_names(failing)}外，均达到国家标准",)
-    return (f"仅{_names(meeting)}达到国家标准{_aside('，', slightly)}",)
+    return (f"中，仅{_names(meeting)}达到国家标准{_aside('，', slightly)}",)
 
 
 def _revised(verdicts: Sequence[Verdict]) -> Phrase:
