@@ -7,7 +7,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "src" / "helpers"
 LAYERS = (
-    "errors", "paths", "kept", "transactions", "decoding", "rows", "model", "quantity", "catalogue", "store", "observations", "reads", "loading",
+    "errors", "paths", "kept", "transactions", "decoding", "archives", "rows", "model", "quantity", "catalogue", "store",
+    "observations", "reads", "loading",
     "expressions", "formulas", "comparison", "writing", "audit", "composition", "chapter", "checking", "building",
     "entry", "cli",
 )  # fmt: skip

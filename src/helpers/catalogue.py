@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from helpers.errors import DataError, ParameterError, Problem, UnknownNameError, nearest
+from helpers.errors import (
+    BROKEN_YAML,
+    DataError,
+    ParameterError,
+    Problem,
+    UnknownNameError,
+    nearest,
+    unregistered,
+)
 from helpers.model import (
     OWN_SCOPE,
     Break,
@@ -157,7 +165,9 @@ class _Reader:
         for path in sorted((reference / "catalogue").glob("*.yml")):
             topic = self.load(path, dict)
             for part in topic.keys() - {"breakdowns", "indicators", "registers"}:
-                self.problem(path, part, "unknown part of a topic file", "use breakdowns, indicators, registers")
+                chinese = "主题文件里没有这一部分；只有breakdowns、indicators、registers。"
+                what, remedy = "unknown part of a topic file", "use breakdowns, indicators, registers"
+                self.problem(path, part, what, remedy, chinese)
             dimensions |= self.parse(path, topic.get("breakdowns"), Dimension, "code", "breakdowns")
             registers |= self.parse(path, topic.get("registers"), Register, "code", "registers")
             indicators |= self.indicators(path, topic.get("indicators"), units, scopes)
@@ -195,13 +205,18 @@ class _Reader:
             mark = getattr(error, "problem_mark", None)
             line = f" line {mark.line + 1}" if mark else ""
             what = getattr(error, "problem", None) or "cannot be read"
-            self.problems.append(Problem(self.project.relative(path) + line, f"broken YAML: {what}", "mend the file"))
+            where = self.project.relative(path) + line
+            self.problems.append(Problem(where, f"broken YAML: {what}", "mend the file", BROKEN_YAML))
             return kind()
         except UnicodeDecodeError:
-            self.problem(path, "", "not UTF-8", "save the file as UTF-8")
+            self.problem(path, "", "not UTF-8", "save the file as UTF-8", "不是UTF-8编码；另存为UTF-8。")
             return kind()
         if loaded is not None and not isinstance(loaded, kind):
-            self.problem(path, "", f"holds a {type(loaded).__name__}, not a {kind.__name__}", "see data/README.md")
+            what, chinese = (
+                f"holds a {type(loaded).__name__}, not a {kind.__name__}",
+                "整个文件的结构不对；见data/README.md。",
+            )
+            self.problem(path, "", what, "see data/README.md", chinese)
             return kind()
         return loaded or kind()
 
@@ -238,7 +253,8 @@ class _Reader:
         records: dict[str, Model] = {}
         for code, entry in (entries or {}).items():
             if not isinstance(entry, dict):
-                self.problem(path, f"{part} {code}", f"is {entry!r}, not a record", "give it keys and values")
+                what, chinese = f"is {entry!r}, not a record", f"“{entry}”不是一条记录；写成“键: 值”。"
+                self.problem(path, f"{part} {code}", what, "give it keys and values", chinese)
                 continue
             if self.is_new(path, model, str(code)):
                 record = self.validate(path, f"{part} {code}".strip(), model, {name: str(code), **entry})
@@ -258,9 +274,10 @@ class _Reader:
             place = f"indicators {code}"
             unit = entry.get("unit") if isinstance(entry, dict) else None
             if unit not in units:
-                self.problem(path, place, f"unknown unit {unit!r}", nearest(str(unit), units))
+                self.problem(path, place, f"unknown unit {unit!r}", nearest(str(unit), units), unregistered(unit))
             elif entry.get("scope", "all") not in scopes:
-                self.problem(path, place, f"unknown scope {entry['scope']!r}", nearest(entry["scope"], scopes))
+                scope = entry["scope"]
+                self.problem(path, place, f"unknown scope {scope!r}", nearest(scope, scopes), unregistered(scope))
             else:
                 resolved[code] = {**entry, "unit": units[unit], "topic": path.stem}
         return self.parse(path, resolved, Indicator, "id", "indicators")
@@ -293,7 +310,8 @@ class _Reader:
             for detail in error.errors():
                 key = ".".join(str(part) for part in detail["loc"])
                 remedy = nearest(key, model.model_fields) if detail["type"] == "extra_forbidden" else ""
-                self.problem(path, f"{place}, {key}", detail["msg"], remedy)
+                chinese = f"不合规定（{detail['msg']}）；见data/README.md。"
+                self.problem(path, f"{place}, {key}", detail["msg"], remedy, chinese)
             return None
 
     def is_new(self, path: Path, model: type[Reference], code: str, place: str = "") -> bool:
@@ -302,11 +320,12 @@ class _Reader:
         home = self.homes.setdefault((model.__name__, code), here)
         if home == here:
             return True
-        self.problem(path, place or code, f"{model.__name__.lower()} {code!r} is also in {home}", "keep one of the two")
+        what, chinese = f"{model.__name__.lower()} {code!r} is also in {home}", f"“{code}”在{home}已有；两处留一处。"
+        self.problem(path, place or code, what, "keep one of the two", chinese)
         return False
 
-    def problem(self, path: Path, place: str, what: str, remedy: str) -> None:
-        self.problems.append(Problem(f"{self.name(path)} {place}".strip(), what, remedy))
+    def problem(self, path: Path, place: str, what: str, remedy: str, chinese: str) -> None:
+        self.problems.append(Problem(f"{self.name(path)} {place}".strip(), what, remedy, chinese))
 
     def name(self, path: Path) -> str:
         """Name a file; following its links anew for each of thousands of records takes longer than reading them."""
@@ -325,6 +344,7 @@ class _Reader:
             for dimension in (part for breakdown in indicator.breakdowns for part in breakdown.split(";")):
                 self.known(path, f"{indicator.id}, breakdowns", "breakdown", dimension, catalogue.dimensions)
             self.known(path, f"{indicator.id}, part_of", "indicator", indicator.part_of, catalogue.indicators)
+            self.known(path, f"{indicator.id}, per", "unit", indicator.per, catalogue.units)
         for heading, names in catalogue.key_figures.items():
             for name in names:
                 self.known(reference / "key_figures.yml", heading, "indicator", name, catalogue.indicators)
@@ -340,7 +360,7 @@ class _Reader:
     def known(self, path: Path, place: str, kind: str, name: str | None, known: Iterable[str]) -> None:
         """Note a reference to what no catalogue knows; no name refers to nothing."""
         if name is not None and name not in known:
-            self.problem(path, place, f"unknown {kind} {name!r}", nearest(name, known))
+            self.problem(path, place, f"unknown {kind} {name!r}", nearest(name, known), unregistered(name))
 
     def check_outlines(self, outlines: Mapping[str, Outline]) -> None:
         """Hold that a report has one outline, and that in it each name is given once."""
@@ -351,11 +371,14 @@ class _Reader:
                 together = outline.valid_from <= other_until and other.valid_from <= until
                 for kind in sorted({*outline.kinds} & {*other.kinds} if together else ()):
                     what = f"serves a {kind} in years that {other.code} serves, too"
-                    self.problem(path, outline.code, what, "part their years with from and to")
+                    chinese = f"与提纲“{other.code}”在同一年用于同一类单位（{kind}）；用from和to把年份分开。"
+                    self.problem(path, outline.code, what, "part their years with from and to", chinese)
             seen.append(outline)
             sections = [section.id for chapter in outline.chapters for section in chapter.sections]
             for what, names in (("chapter", [chapter.slug for chapter in outline.chapters]), ("section", sections)):
                 for name in sorted({name for name in names if names.count(name) > 1}):
-                    self.problem(path, outline.code, f"{what} {name!r} stands twice", "name each once")
+                    twice, chinese = f"{what} {name!r} stands twice", f"“{name}”出现了两次；各写一次。"
+                    self.problem(path, outline.code, twice, "name each once", chinese)
             if sum(not chapter.numbered for chapter in outline.chapters) > 1:
-                self.problem(path, outline.code, "more than one chapter is not numbered", "number all but one")
+                what, chinese = "more than one chapter is not numbered", "不编号的章多于一章；只能有一章。"
+                self.problem(path, outline.code, what, "number all but one", chinese)

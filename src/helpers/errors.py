@@ -71,11 +71,14 @@ class Problem:
         What is wrong, with the value seen.
     remedy
         What to do about it.
+    chinese
+        Both in one Chinese sentence, for the page that clerks read; empty where only the terminal tells it.
     """
 
     where: str
     what: str
     remedy: str = ""
+    chinese: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" + (f"; {self.remedy}" if self.remedy else "")
@@ -91,6 +94,14 @@ class DataError(NianbaoError):
     def __reduce__(self) -> tuple[type[DataError], tuple[tuple[Problem, ...]]]:
         """Survive the way back from a worker process."""
         return type(self), (self.problems,)
+
+
+BROKEN_YAML = "YAML写法不对；检查缩进，冒号后空一格。"
+
+
+def unregistered(name: object) -> str:
+    """Say in Chinese that nothing bears a name."""
+    return f"没有登记过“{name}”；核对写法，或先登记。"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

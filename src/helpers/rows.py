@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from helpers.errors import Problem, nearest
+from helpers.errors import Problem, nearest, unregistered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,9 +35,9 @@ class Row:
         """Return the row's address: ``data/observations/2020.csv row 14``."""
         return f"{self.file} row {self.number}"
 
-    def problem(self, column: str, what: str, remedy: str = "") -> Problem:
+    def problem(self, column: str, what: str, remedy: str = "", chinese: str = "") -> Problem:
         """Say what is wrong with the cell of ``column``."""
-        return Problem(f"{self.where}, {column}", what, remedy)
+        return Problem(f"{self.where}, {column}", what, remedy, chinese)
 
 
 def editions(project: Project, folder: str, suffix: str, problems: list[Problem]) -> list[Path]:
@@ -45,7 +45,9 @@ def editions(project: Project, folder: str, suffix: str, problems: list[Problem]
     paths = sorted((project.data / folder).glob(f"*.{suffix}"))
     for path in paths:
         if not (path.stem.isascii() and path.stem.isdigit()):
-            problems.append(Problem(project.relative(path), "not named after an edition", "name it like 2020.csv"))
+            chinese = "文件名不是年度；改成2020.csv这样的名称。"
+            where = project.relative(path)
+            problems.append(Problem(where, "not named after an edition", "name it like 2020.csv", chinese))
     return [path for path in paths if path.stem.isascii() and path.stem.isdigit()]
 
 
@@ -80,7 +82,8 @@ def stream_rows(project: Project, path: Path, columns: tuple[str, ...], problems
         for number, cells in enumerate(lines, start=2):
             if len(cells) != len(header):
                 what = f"{len(cells)} cells where the header has {len(header)}"
-                problems.append(Problem(f"{name} row {number}", what, "quote cells that hold commas"))
+                chinese = f"这一行有{len(cells)}格，表头有{len(header)}格；含逗号的格子加英文引号。"
+                problems.append(Problem(f"{name} row {number}", what, "quote cells that hold commas", chinese))
                 continue
             yield Row(name, number, {column: cell.strip() for column, cell in zip(header, cells, strict=True)})
 
@@ -89,16 +92,22 @@ def unreadable(project: Project, path: Path, error: Exception) -> Problem:
     """Say why a file cannot be read."""
     name = project.relative(path)
     if isinstance(error, UnicodeDecodeError):
-        return Problem(name, "not UTF-8", "save the file as UTF-8")
-    return Problem(name, f"no CSV file: {error}", "look for a quote that is never closed")
+        return Problem(name, "not UTF-8", "save the file as UTF-8", "不是UTF-8编码；另存为UTF-8。")
+    chinese = "不是CSV文件；看有没有引号没有配对。"
+    return Problem(name, f"no CSV file: {error}", "look for a quote that is never closed", chinese)
 
 
 def header_problems(name: str, header: Sequence[str], columns: Sequence[str]) -> list[Problem]:
     """Say which columns a header lacks, and which it should not have."""
     expected = f"expected {','.join(columns)}"
-    missing = (Problem(f"{name} row 1", f"column {one!r} is missing", expected) for one in columns if one not in header)
+    listed = f"应有的列是{'、'.join(columns)}"
+    missing = (
+        Problem(f"{name} row 1", f"column {one!r} is missing", expected, f"缺“{one}”一列；{listed}。")
+        for one in columns
+        if one not in header
+    )
     unknown = (
-        Problem(f"{name} row 1", f"unknown column {one!r}", nearest(one, columns))
+        Problem(f"{name} row 1", f"unknown column {one!r}", nearest(one, columns), f"不认识“{one}”一列；{listed}。")
         for one in header
         if one not in columns
     )
@@ -110,7 +119,8 @@ def read_year(row: Row, problems: list[Problem]) -> int | None:
     text = row.cells["year"]
     if text.isascii() and text.isdigit() and EARLIEST_YEAR <= int(text) <= LATEST_YEAR:
         return int(text)
-    problems.append(row.problem("year", f"{text!r} is not a year", "write four digits, like 2020"))
+    chinese = f"“{text}”不是年份；写四位数字，如2020。"
+    problems.append(row.problem("year", f"{text!r} is not a year", "write four digits, like 2020", chinese))
     return None
 
 
@@ -119,7 +129,8 @@ def is_known(row: Row, column: str, known: Iterable[str], problems: list[Problem
     name = row.cells[column]
     if name in known:
         return True
-    problems.append(row.problem(column, f"unknown {kind or column} {name!r}", nearest(name, known)))
+    what = f"unknown {kind or column} {name!r}"
+    problems.append(row.problem(column, what, nearest(name, known), unregistered(name)))
     return False
 
 
@@ -132,6 +143,7 @@ def read_decimal(row: Row, column: str, problems: list[Problem]) -> Decimal | No
         value = Decimal("NaN")
     if not value.is_finite():
         remedy = "write plain digits with a decimal point, no separators"
-        problems.append(row.problem(column, f"{text!r} is not a number", remedy))
+        chinese = f"“{text}”不是数；只写数字和小数点，不加千位分隔号和单位。"
+        problems.append(row.problem(column, f"{text!r} is not a number", remedy, chinese))
         return None
     return value

@@ -8,7 +8,8 @@ from helpers.audit.conditions import Condition, UnresolvedError, judge
 from helpers.audit.grammar import Reader
 from helpers.errors import FormulaError, UnknownNameError
 from helpers.expressions import evaluate
-from support.small_claims import load
+from support.small_claims import finding, load
+from support.small_project import CATALOGUE
 
 
 @pytest.fixture
@@ -57,6 +58,7 @@ def read(tmp_path):
         ("span(2008, 2020)", 12),
         ("number_of(enrolment > 1000, graduates > 1000, 1 < 2)", 2),
         ("-enrolment / 2 + 3 * 4", -538),
+        ('counted("person", 50 * schools)', 300),
     ],
 )
 def test_quantities(read, text, value):
@@ -95,6 +97,28 @@ def test_conditions(read, text, holds):
     assert read(text) is holds
 
 
+PER_PUPIL = CATALOGUE.replace(
+    "decimals: 2, formula: land_area / enrolment", "per: person, decimals: 2, formula: land_area / enrolment"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        # A measure divided by that of each pupil is pupils; there is no half pupil, and no 所 of them.
+        ('land_area / land_area_per_student <= counted("person", 50 * schools)',
+         "36300.55平方米 ÷ 33.00平方米 = 1100人，大于50 × 6所 = 300人"),
+        ("land_area_per_student / land_area_per_student(year=2019) < 0.1", "33.00平方米 ÷ 34.00平方米 = 97.06%，不小于0.1"),
+        ("graduates / teachers < 0.4", "390人 ÷ 90人 = 433.33%，不小于0.4"),
+    ],
+)  # fmt: skip
+def test_a_quotient_has_the_unit_of_what_it_counts(tmp_path, text, told):
+    """Not the unit of what it is compared with; two numbers alike in kind give a bare one."""
+    found = finding(tmp_path, {"expression": text}, catalogue=PER_PUPIL)
+
+    assert (str(found.verdict), found.evidence) == ("error", f"{told}。")
+
+
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [
@@ -110,6 +134,11 @@ def test_conditions(read, text, holds):
         ("enrolment[0]", FormulaError, "is no quantity"),
         ("enrolment and 1", FormulaError, "neither true nor false"),
         ("enrolment +", FormulaError, "cannot be read"),
+        (
+            'counted("persn", 50 * schools)',
+            UnknownNameError,
+            "unknown unit 'persn' in claim 1.1-001; did you mean 'person",
+        ),
         ("growth(schools < 2)", FormulaError, "is no quantity"),
         ("graduates(year=1999)", UnresolvedError, "缺毕业生数"),
         ('sum(graduates, over="medal")', UnresolvedError, "缺按medal的分项"),

@@ -118,7 +118,7 @@ def test_a_failing_statement_is_solved_for_its_inputs(tmp_path):
     found = finding(tmp_path, {"expression": "about(graduates / enrolment, 1/2)"})
 
     assert found.verdict is Verdict.ERROR
-    assert found.routes[0].startswith("正算：390人 ÷ 1100人 = 35.45%，不约等于")
+    assert found.routes[0].startswith("正算：390人 ÷ 1100人 = 35.45%，不接近")
     assert "反算：毕业生数须为440至660，文中为390人" in found.routes
 
 
@@ -185,3 +185,27 @@ def test_a_number_of_the_year_before_is_recognised(tmp_path):
 
     assert found.verdict is Verdict.ERROR
     assert "此为2019年的数" in found.evidence
+
+
+def test_a_count_of_conditions_is_no_row_said_again(tmp_path):
+    """四所学校 that the text enumerates: the enumeration bears the number out."""
+    found = finding(tmp_path, {"expression": "number_of(graduates > 1, enrolment > 1) == schools - 4"})
+    counted = finding(
+        tmp_path / "counted",
+        {"expression": 'number_of(enrolment > 1, graduates > 1) == schools(school_kind="skilled")'},
+    )
+
+    assert found.verdict is Verdict.CONFIRMED
+    assert (counted.verdict, counted.evidence) == (Verdict.CONFIRMED, "2所，等于2020年学校数（技工学校）2所。")
+    assert (
+        finding(tmp_path / "typed", {"expression": '2 == schools(school_kind="skilled")'}).verdict
+        is Verdict.NOT_RECOMPUTABLE
+    )
+
+
+def test_a_sum_of_unrounded_numbers_says_so(tmp_path):
+    """A third of the schools is printed as 33.33%: a reader who adds three of them gets 99.99%."""
+    thirds = {"expression": "model_school_share + model_school_share + model_school_share >= 1"}
+
+    assert finding(tmp_path, thirds).evidence == "33.33% + 33.33% + 33.33% = 100.00%（各数未修约），不小于100.00%。"
+    assert "未修约" not in finding(tmp_path / "exact", {"expression": "enrolment + graduates > 0"}).evidence

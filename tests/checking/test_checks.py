@@ -8,7 +8,7 @@ import pytest
 
 import helpers.checking.checks  # noqa: F401 - registers the checks
 from helpers.building.check_page import check_page
-from helpers.checking.registry import AREAS, CHECKS, WAITING, check, run_checks
+from helpers.checking.registry import AREAS, CHECKS, WAITING, InChinese, check, run_checks
 from support.small_project import (
     CASES,
     CATALOGUE,
@@ -77,6 +77,8 @@ OVERLAPPING = (
    legal: 测试标准第四条, from: 2020, to: null}
 """
 )
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 BROKEN = {
     "data_can_be_read": ({"observations": more(row(2020, "graduates", "三百"))}, "'三百' is not a number"),
@@ -195,19 +197,80 @@ def test_checks_of_the_data_wait_while_files_cannot_be_read(tmp_path):
 def test_an_area_that_nobody_knows_is_refused():
     """A check's area is one of the list."""
     with pytest.raises(ValueError, match="'arithmatic' is not one of structure, arithmetic"):
-        check("arithmatic", "Never registered.")(lambda material: iter([str(material)]))
+        check("arithmatic", "Never registered.", InChinese("", "", ""))(lambda material: iter([str(material)]))
     assert all(one.area in AREAS for one in CHECKS.values())
 
 
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_is_told_in_both_languages(name):
+    """The terminal has an English sentence for it, the page a Chinese title and Chinese sentences."""
+    one = CHECKS[name]
+
+    assert not CHINESE.search(one.passing + one.explanation)
+    assert CHINESE.search(one.chinese.title)
+    assert not one.chinese.title.endswith("。")
+    for sentence in (one.chinese.passing, one.chinese.looking):
+        assert CHINESE.search(sentence)
+        assert sentence.endswith("。")
+    assert len({other.chinese.title for other in CHECKS.values()}) == len(CHECKS)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_a_check_finds_is_told_in_chinese(tmp_path, name):
+    """Every problem of every broken project, whichever check tells it: the page has no English sentence."""
+    replacements, _ = BROKEN[name]
+    problems = [one for _, found in outcomes(sound(tmp_path, **replacements)).values() for one in found]
+
+    assert problems
+    for one in problems:
+        assert CHINESE.search(one.chinese), one
+        assert one.chinese.endswith("。")
+
+
+UNREADABLE = [
+    {"catalogue": CATALOGUE.replace("unit: medal", "unit: medals")},
+    {"catalogue": CATALOGUE.replace("unit: medal", "unit: medal, scope: every")},
+    {"catalogue": CATALOGUE.replace("unit: medal", "unit: medal, polarty: higher")},
+    {"catalogue": CATALOGUE.replace("unit: medal}", "unit: medal")},
+    {"catalogue": CATALOGUE.replace("unit: medal", "unit: medal, part_of: prizes")},
+    {"catalogue": CATALOGUE + "  prizes: 5\n"},
+    {"catalogue": CATALOGUE + "prizes: {}\n"},
+    {"standards": STANDARDS.replace("indicator: books_per_student", "indicator: books_per_pupil")},
+    {"standards": "books: 5\n"},
+    {"cases": CASES.replace("section: scale", "sections: scale")},
+    {"cases": CASES.replace("[brook]", "[broke]")},
+    {"records": RECORDS.replace("schools,2,", "schools,two,")},
+    {"records": RECORDS.replace("schools,2,", "schools,1,")},
+    {"observations": more(row(2020, "graduates", 390, unit="yuan"))},
+    {"observations": more(row(2020, "graduates", "", status="final"))},
+    {"observations": more(row(2020, "graduates", 5, status="not_available"))},
+    {"observations": more(row(2020, "graduates", 5, breakdown="sort=high"))},
+    {"observations": more(row(2020, "graduates", 5, breakdown="school_kind=hi"))},
+    {"observations": SORTED + row(2020, "graduates", 390)},
+    {"observations": SORTED + "river,2020\n"},
+]
+
+
+@pytest.mark.parametrize("number", range(len(UNREADABLE)))
+def test_what_cannot_be_read_is_told_in_chinese(tmp_path, number):
+    """Mistakes of the reference files, of registers and cases, of every column of an observation."""
+    found = outcomes(sound(tmp_path, **UNREADABLE[number]))["data_can_be_read"][1]
+
+    assert found
+    assert [one for one in found if not CHINESE.search(one.chinese)] == []
+
+
 def test_the_page_tells_every_check_and_every_problem(tmp_path):
-    """What the terminal prints stands on the page, escaped, and the page needs no network."""
+    """Each check by its Chinese title, each problem escaped; the page needs no network."""
     results = run_checks(sound(tmp_path, observations=more(row(2020, "graduates", "<三百>"))))
     page = check_page(results)
 
     assert "&lt;三百&gt;" in page
     assert "<三百>" not in page
     assert all(f'id="check-{name}"' in page for name in CHECKS)
+    assert all(one.chinese.title in page and one.passing not in page for one in CHECKS.values())
     assert "不通过</span> 1项" in page
+    assert '<a href="#check-data_can_be_read">数据文件可以读入</a>：发现1处问题。' in page
     assert f"未检查</span> {len([one for one in CHECKS.values() if not one.of_files])}项" in page
     assert not re.search(r'(?:src|href)="https?:', page)
     assert page == check_page(results)

@@ -109,6 +109,16 @@ def test_an_unknown_unit_in_the_catalogue_is_named(tmp_path):
     )
 
 
+def test_a_unit_that_something_is_counted_for_must_be_known(tmp_path):
+    """What a per-pupil number divides by is a unit, too."""
+    wrong = CATALOGUE.replace(
+        "decimals: 2, formula: books / enrolment", "per: pearson, decimals: 2, formula: books / enrolment"
+    )
+    told = "data/reference/catalogue/basics.yml books_per_student, per: unknown unit 'pearson'; did you mean 'person'"
+
+    assert problems_of(tmp_path, catalogue=wrong)[0].startswith(told)
+
+
 def test_a_record_of_an_unknown_school_is_named(tmp_path):
     """References from records are checked too."""
     (line,) = problems_of(tmp_path, records=RECORDS.replace("brook", "broook"))

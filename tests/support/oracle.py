@@ -300,6 +300,7 @@ FUNCTIONS = {
     "printed": _printed,
     "claim": _claimed,
     "span": lambda _o, _k, a, b: Quantity(lambda _s: b - a),
+    "counted": lambda _o, _k, _unit, quantity: quantity,
     "number_of": lambda _o, _k, *conditions: Quantity(lambda _s: sum(map(bool, conditions))),
     "rises": _moves(lambda now, before: now > before),
     "falls": _moves(lambda now, before: now < before),

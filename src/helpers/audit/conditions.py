@@ -30,10 +30,16 @@ class UnresolvedError(NianbaoError):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An expression, and the unit that a reader would give it; a bare number has none."""
+    """An expression, and the unit that a reader would give it; a bare number has none.
+
+    ``per`` is the unit of what there is one of it for, as of 生均 numbers; ``is_counted`` tells a number that was
+    counted from one that stands in the expression.
+    """
 
     expression: Expression
     unit: Unit | None = None
+    per: Unit | None = None
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from helpers.audit.claims import FALLING
-from helpers.audit.conditions import Quantity, failing, judge, target
-from helpers.audit.intervals import INFINITY, Interval, interval, requirements
-from helpers.audit.printing import cell, quoted, shown
-from helpers.expressions import evaluate
+from helpers.audit.conditions import Quantity
+from helpers.audit.intervals import INFINITY, Interval, interval
+from helpers.audit.printing import cell, quoted, shown, unlike_printed
 from helpers.model import Status
-from helpers.quantity import CONTEXT, format_number, from_base, printed_value, with_unit
+from helpers.quantity import CONTEXT, format_number, from_base, with_unit
 from helpers.writing.cards import in_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from helpers.audit.claims import Claim
-    from helpers.audit.conditions import Condition
     from helpers.audit.examination import Examined
     from helpers.audit.intervals import Requirement
     from helpers.model import Expression, Fact
@@ -28,11 +26,8 @@ CLAIMED = "claim."
 """How the indicators of claims taken as facts begin."""
 POINTS_CAUSE = "是两个百分比之差，不是“%”"
 EVERYTHING = Interval(-INFINITY, INFINITY)
-MORE_PLACES = 2
 FEW = 3
 """How many places are named one by one."""
-NEGATED = {"<": "不小于", "<=": "大于", "==": "不等于", "!=": "等于", ">=": "小于", ">": "不大于", "~": "不约等于"}
-STATED = {"<": "小于", "<=": "不大于", "==": "等于", "!=": "不等于", ">=": "不小于", ">": "大于", "~": "约等于"}
 
 
 def computed(examined: Examined) -> str:
@@ -44,7 +39,7 @@ def computed(examined: Examined) -> str:
     if not expression.facts():
         return _tallied(examined, result)
     if fact is None:
-        return f"{in_numbers(expression)} = {result}"
+        return f"{in_numbers(expression)} = {result}{_unlike(examined)}"
     if fact.records:
         return f"名单逐条计数，得{fact.value:f}"
     if fact.key.indicator.startswith(CLAIMED):
@@ -93,7 +88,7 @@ def shown_number(examined: Examined) -> str:
 def contradicted(examined: Examined, needs: Sequence[Requirement], year: str) -> str:
     """Say what comes out instead of what is printed, and what would make the claim true."""
     claim = examined.claim
-    told = f"{in_numbers(_expression(examined))} = {_own(examined, 0)}，印作{claim.printed}"
+    told = f"{in_numbers(_expression(examined))} = {_own(examined, 0)}{_unlike(examined)}，印作{claim.printed}"
     if year:
         return f"{told}；{year}"
     if claim.expected is not None and examined.value == -claim.expected:
@@ -144,93 +139,8 @@ def in_full(expression: Expression) -> Expression:
     return in_full(fact.derivation)
 
 
-def statement_routes(condition: Condition) -> tuple[str, ...]:
-    """Tell both ways why a statement fails: its sides side by side, and what each input would have to be."""
-    found: list[str] = []
-    for one in failing(condition):
-        if one.told or not one.sides or compares_lists(one):
-            continue
-        left, right = (side.expression for side in one.sides)
-        needed = target(one.operator, interval(right))
-        needs = [] if needed is None else requirements(in_full(left), needed)
-        found += [f"正算：{_in_sides(one)}", *backward(needs)]
-    return tuple(dict.fromkeys(found))
-
-
-def compares_lists(condition: Condition) -> bool:
-    """Whether nothing but the lengths of lists is compared, which say nothing to a reader."""
-    facts = [fact for side in condition.sides for fact in side.expression.facts()]
-    return bool(facts) and all(fact.records for fact in facts)
-
-
-def _in_sides(condition: Condition) -> str:
-    """Write a comparison down to the numbers that were read, with more places than are printed."""
-    one, two = condition.sides
-    left, right = (replace(side, expression=in_full(side.expression)) for side in condition.sides)
-    more = MORE_PLACES if (left, right) != (one, two) else 0
-    places = _places(one, two) + more
-    return f"{_side(left, right, places)}，{NEGATED[condition.operator]}{_side(right, left, places)}"
-
-
-def _places(side: Quantity, other: Quantity) -> int:
-    return max((fact.decimals for one in (side, other) for fact in one.expression.facts()), default=0)
-
-
-def held(condition: Condition) -> str:
-    """Say that a statement is true, with its numbers."""
-    told = list(dict.fromkeys(_counted(one) or _stated(one, STATED) for one in _atoms(condition)))
-    return "；".join(told[:FEW]) + ("等" if len(told) > FEW else "")
-
-
-def _counted(condition: Condition) -> str:
-    """Say that as many hold as are said to; nothing if anything but bare numbers is compared."""
-    left, right = (side.expression.number for side in condition.sides)
-    return f"逐项核对，{left:f}项都成立" if left is not None and left == right and not condition.told else ""
-
-
-def comparison(condition: Condition) -> str:
-    """Say which comparison does not hold, with its numbers."""
-    if condition.sides:
-        return _stated(condition, NEGATED)
-    return "；".join(_stated(one, STATED) for one in _atoms(condition) if judge(one).holds)
-
-
-def _atoms(condition: Condition) -> list[Condition]:
-    if condition.sides:
-        return [condition]
-    return [atom for part in condition.parts for atom in _atoms(part)]
-
-
-def _stated(condition: Condition, words: dict[str, str]) -> str:
-    left, right = condition.sides
-    if condition.told:
-        return condition.told
-    now, before = left.expression.fact, right.expression.fact
-    if now is not None and before is not None and now.key == replace(before.key, year=now.key.year):
-        label, years = now.indicator.label, (before.key.year, now.key.year)
-        if printed_value(now) == printed_value(before):
-            return f"{label}{years[0]}年、{years[1]}年都印作{with_unit(now)}"
-        moved = "升为" if now.value > before.value else "降为"
-        return f"{label}由{years[0]}年{with_unit(before)}{moved}{years[1]}年{with_unit(now)}"
-    return f"{_side(left, right)}，{words[condition.operator]}{_side(right, left)}"
-
-
-def _side(side: Quantity, other: Quantity, places: int | None = None) -> str:
-    """Write one side of a comparison: what it is, how it is computed, what it gives."""
-    expression, unit = side.expression, side.unit or other.unit
-    decimals = _places(side, other) if places is None else places
-    if unit is None:
-        own = evaluate(expression)
-        ends = own == own.to_integral_value() or expression.number is not None
-        value = f"{own.normalize():f}" if ends else f"{own * 100:.2f}%"
-    else:
-        value = shown(evaluate(expression), unit, max(decimals, unit.decimals if unit.kind == "percent" else 0))
-    if expression.fact is not None:
-        return f"{_name(expression.fact)}{value}"
-    return value if expression.number is not None else f"{in_numbers(expression)} = {value}"
-
-
-def _name(fact: Fact) -> str:
+def name_of(fact: Fact) -> str:
+    """Name a number by what it is and when; one that another claim prints, by its place."""
     if fact.observation is not None and fact.key.indicator.startswith(CLAIMED):
         return fact.observation.locator
     return f"{fact.key.year}年{fact.indicator.label}"
@@ -239,7 +149,7 @@ def _name(fact: Fact) -> str:
 def _wanted(need: Requirement) -> str:
     """Say what an input would have to be."""
     fact, wanted, unit = need.fact, need.in_unit(), need.fact.unit.symbol
-    name = _name(fact) if fact.key.indicator.startswith(CLAIMED) else fact.indicator.label
+    name = name_of(fact) if fact.key.indicator.startswith(CLAIMED) else fact.indicator.label
     if not wanted.high.is_finite():
         return f"{name}须大于{_tidy(wanted.low)}{unit}"
     if not wanted.low.is_finite():
@@ -248,6 +158,8 @@ def _wanted(need: Requirement) -> str:
         whole = wanted.whole_numbers()
         if whole is None:
             return f"没有合适的{name}"
+        if whole[0] <= 0 < whole[1]:
+            return f"{name}须不大于{whole[1]:f}"
         ends = dict.fromkeys(f"{abs(end) if end == 0 else end:f}" for end in whole)
         return f"{name}须为{'至'.join(ends)}"
     return f"{name}须为{_tidy(wanted.low)}至{_tidy(wanted.high)}{unit}"
@@ -280,6 +192,12 @@ def _own(examined: Examined, more: int) -> str:
     if not examined.prints and from_base(examined.value, claim.unit) % 1 != Decimal(0):
         places = max(places, 2)
     return shown(examined.value, claim.unit, places)
+
+
+def _unlike(examined: Examined) -> str:
+    """Say so where what is printed of the inputs adds up to something else."""
+    claim = examined.claim
+    return "" if claim.unit is None else unlike_printed(_expression(examined), claim.unit, claim.decimals)
 
 
 def _falls_in_words(claim: Claim) -> bool:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from helpers.audit.bases import CHANCE, only_base
 from helpers.audit.claims import FALLING
+from helpers.audit.comparisons import comparison, held
 from helpers.audit.conditions import Condition, Quantity, judge
-from helpers.audit.evidence import comparison, held
 from helpers.audit.findings import Verdict
 from helpers.audit.intervals import interval, known_within
-from helpers.audit.printing import cell, prints_as, shown
+from helpers.audit.printing import cell, printed_parts, prints_as, shown, unlike_printed
 from helpers.errors import FormulaError
-from helpers.expressions import as_printed, evaluate, reference
+from helpers.expressions import evaluate
 from helpers.model import Expression, Fact, Qualifier
 from helpers.quantity import CONTEXT, from_base, round_number, to_base
 from helpers.writing.cards import in_numbers, label_of
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from helpers.audit.intervals import Interval
 
 MOVING = (*FALLING, "增加", "增长", "提高")
-POWERS = (1, 2, 3, 4, 8)
+POWERS = {1: "十", 2: "一百", 3: "一千", 4: "一万", 8: "一亿"}
+"""By how many places a unit may be wrong, and how that is said."""
 PRINTED_CAUSE = "用修约后的数计算"
 """What the findings of a column share where each was computed from printed numbers."""
 UNSETTLED = "文中没有说定"
@@ -65,7 +66,8 @@ def rounded_inputs(examination: Examination, examined: Examined) -> Explanation 
     if possible.is_exact or not possible.meets(printed):
         return None
     return Explanation(
-        Verdict.ROUNDING, f"{_coarsest(expression)}，只能知道{_ends(possible, claim)}，{claim.printed}在其内"
+        Verdict.ROUNDING,
+        f"{_coarsest(expression)}，只能知道{_ends(possible, claim)}，印作{claim.printed}，在此范围之内",
     )
 
 
@@ -102,18 +104,12 @@ def printed_inputs(examination: Examination, examined: Examined) -> Explanation 
 
 def _steps(expression: Expression) -> Iterator[Expression]:
     """Yield the formula with its facts as printed, then with the inputs of those facts as printed, and so on."""
-    yield _as_printed(expression)
+    yield printed_parts(expression)
     facts = expression.facts()
     while any(fact.derivation is not None for fact in facts):
         expression = _expanded(expression)
-        yield _as_printed(expression)
+        yield printed_parts(expression)
         facts = expression.facts()
-
-
-def _as_printed(expression: Expression) -> Expression:
-    if expression.fact is not None:
-        return reference(as_printed(expression.fact))
-    return replace(expression, operands=tuple(_as_printed(operand) for operand in expression.operands))
 
 
 def _expanded(expression: Expression) -> Expression:
@@ -175,7 +171,7 @@ def other_unit(examination: Examination, examined: Examined) -> Explanation | No
     others = [] if examined.primary is None else examination.repeating.get(examined.primary, [])
     places = "、".join(dict.fromkeys(one.claim.place for one in others if one.prints))
     should = f"{places or '应'}作{in_numbers(expression_of(examined))}"
-    return Explanation(Verdict.UNIT, f"印作{claim.printed}，{should}：数字相同，单位相差10的{abs(fitting[0])}次方")
+    return Explanation(Verdict.UNIT, f"印作{claim.printed}，{should}：数字相同，单位相差{POWERS[abs(fitting[0])]}倍")
 
 
 def other_readings(examination: Examination, examined: Examined) -> Explanation | None:
@@ -202,7 +198,11 @@ def _result(examined: Examined) -> str:
     whole = examined.value is not None and examined.value == examined.value.to_integral_value()
     result = _shown(examined.value or Decimal(0), examined.claim, 0 if whole or examined.claim.decimals else 2)
     bare = not expression.facts() or (expression.fact is not None and expression.fact.records)
-    return f"逐项计数得{result}" if bare else f"{in_numbers(expression)} = {result}"
+    if bare or examined.claim.unit is None:
+        return f"逐项计数得{result}" if bare else f"{in_numbers(expression)} = {result}"
+    return (
+        f"{in_numbers(expression)} = {result}{unlike_printed(expression, examined.claim.unit, examined.claim.decimals)}"
+    )
 
 
 def _is_true(examined: Examined) -> bool:

@@ -144,6 +144,15 @@ def claimed_fact(claim: Claim) -> Fact:
     return Fact(key, indicator, claim.unit, claim.value, claim.decimals, claim.qualifier, observation=row)
 
 
+def _counted(reader: Reader, node: ast.expr, shift: int) -> Quantity:
+    """Return a quantity in the unit that its factor makes of it: 100 times 90 classes are pupils."""
+    code, term = reader.argument(node, 2)
+    name = str(getattr(code, "value", ""))
+    if name not in reader.facts.catalogue.units:
+        raise UnknownNameError.of("unit", name, reader.facts.catalogue.units, reader.where)
+    return Quantity(reader.quantity(term, shift).expression, reader.unit(name))
+
+
 def _span(reader: Reader, node: ast.expr, shift: int) -> Quantity:
     start, end = (reader.quantity(term, shift) for term in reader.argument(node, 2))
     return Quantity(Expression("-", (end.expression, start.expression)), reader.unit("year"))
@@ -152,7 +161,7 @@ def _span(reader: Reader, node: ast.expr, shift: int) -> Quantity:
 def _number_of(reader: Reader, node: ast.expr, shift: int) -> Quantity:
     conditions = node.args if isinstance(node, ast.Call) else []
     count = sum(judge(reader.condition(one, shift)).holds for one in conditions)
-    return Quantity(Expression("number", number=Decimal(count)))
+    return Quantity(Expression("number", number=Decimal(count)), is_counted=True)
 
 
 def _meets(strictly: str) -> Callable[[Reader, ast.expr, int], Condition]:
@@ -257,7 +266,7 @@ def _attainable(reader: Reader, node: ast.expr, shift: int) -> Condition:
 QUANTITIES: dict[str, Callable[[Reader, ast.expr, int], Quantity]] = {
     "growth": years.growth, "change": years.change, "share": _share, "points": _points, "ratio": _ratio, "sum": _sum,
     "count": _count, "standard": _standard, "exceedance": _exceedance, "exceedance_rate": _exceedance_rate,
-    "printed": _printed, "claim": _claim, "span": _span, "number_of": _number_of, "base": _base,
+    "printed": _printed, "claim": _claim, "counted": _counted, "span": _span, "number_of": _number_of, "base": _base,
     "whole_base": _whole_base,
 }  # fmt: skip
 CONDITIONS: dict[str, Callable[[Reader, ast.expr, int], Condition]] = {

@@ -20,6 +20,7 @@ from helpers.errors import FormulaError, UnknownNameError
 from helpers.expressions import OPERATORS, parse_formula, read_selectors, reference
 from helpers.model import Expression, Fact, Key, Missing
 from helpers.quantity import convert
+from helpers.writing.cards import label_of
 
 if TYPE_CHECKING:
     from helpers.audit.claims import Claim, Claims
@@ -106,7 +107,7 @@ class Reader:
         expression = Expression(operator, (left.expression, right.expression))
         if operator in SEPARATE:
             unit = left.unit if _is_bare(right) else (right.unit if _is_bare(left) and operator == "*" else None)
-            return Quantity(expression, unit)
+            return Quantity(expression, right.per if operator == "/" and _is_whole_of(left, right) else unit)
         unit = self.shared_unit(left, right)
         if operator == "-" and unit is not None and unit.kind == "percent":
             unit = self.unit("percentage_point")
@@ -142,7 +143,7 @@ class Reader:
         return self.as_quantity(self.facts.get(self.key(name, words, shift)))
 
     def as_quantity(self, found: Fact | Missing) -> Quantity:
-        """Return a fact as a quantity.
+        """Return a fact as a quantity, under the name of the part that it is and of whose it is, if not the claim's.
 
         Raises
         ------
@@ -151,7 +152,18 @@ class Reader:
         """
         if isinstance(found, Missing):
             raise UnresolvedError(f"缺{found.indicator.label}（{found.key}）：{found.reason}")
-        return Quantity(reference(found), found.unit)
+        per = found.indicator.per
+        found = replace(found, indicator=found.indicator.model_copy(update={"label": self._label(found)}))
+        return Quantity(reference(found), found.unit, None if per is None else self.unit(per))
+
+    def _label(self, fact: Fact) -> str:
+        """Name a fact: 专任教师数（硕士研究生及以上）, 浙江省获奖数（金牌）."""
+        catalogue, entity = self.facts.catalogue, fact.key.entity
+        known = catalogue.indicators.get(fact.key.indicator)
+        if known is None or known.label != fact.indicator.label:  # another claim, a count of a list, or named already
+            return fact.indicator.label
+        whose = "" if entity == self.claim.entity else catalogue.entities[entity].short
+        return f"{whose}{label_of(catalogue, fact)}"
 
     def argument(self, node: ast.expr, count: int) -> list[ast.expr]:
         """Return the positional arguments of a call that must have ``count``."""
@@ -222,6 +234,12 @@ class Reader:
                 return CONDITIONS[name](self, node, shift)
         message = f"{self.where}: {ast.unparse(node)!r} is neither true nor false"
         raise FormulaError(message)
+
+
+def _is_whole_of(whole: Quantity, part: Quantity) -> bool:
+    """Whether one is the sum of what the other gives for each: 13474.73万元 and 生均0.73万元."""
+    measured = whole.unit is not None and part.unit is not None and whole.unit.base == part.unit.base
+    return measured and part.per is not None and whole.per is None
 
 
 def _is_bare(quantity: Quantity) -> bool:

@@ -7,17 +7,20 @@ digits off is no rounding. 余 and 多 allow up to one unit more of the last dig
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from helpers.audit.intervals import HALF, Interval, spread
+from helpers.expressions import as_printed, evaluate, reference
 from helpers.model import Qualifier
 from helpers.quantity import CONTEXT, format_number, from_base, to_base
 
 if TYPE_CHECKING:
     from helpers.audit.claims import Claim
-    from helpers.model import Unit
+    from helpers.model import Expression, Unit
 
+UNROUNDED = "（各数未修约）"
 SINGLE = str.maketrans("“”", "‘’")
 ROUNDINGS = {"四舍五入": ROUND_HALF_UP, "四舍六入五成双": ROUND_HALF_EVEN}
 
@@ -47,6 +50,21 @@ def prints_as(claim: Claim, value: Decimal) -> bool:
 def shown(value: Decimal, unit: Unit, decimals: int) -> str:
     """Write a value in base units as a reader would see it in ``unit``."""
     return f"{unit.prefix}{format_number(from_base(value, unit), decimals)}{unit.suffix}{unit.symbol}"
+
+
+def printed_parts(expression: Expression) -> Expression:
+    """Return a formula with each of its facts as a page prints it."""
+    if expression.fact is not None:
+        return reference(as_printed(expression.fact))
+    return replace(expression, operands=tuple(printed_parts(operand) for operand in expression.operands))
+
+
+def unlike_printed(expression: Expression, unit: Unit, decimals: int) -> str:
+    """Say so where a reader who adds up what is printed gets another sum than the unrounded numbers have."""
+    if expression.operator not in {"+", "-", "sum"}:
+        return ""
+    sums = {shown(evaluate(one), unit, decimals) for one in (expression, printed_parts(expression))}
+    return UNROUNDED if len(sums) > 1 else ""
 
 
 def _number(claim: Claim) -> tuple[Decimal, Unit]:

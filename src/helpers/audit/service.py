@@ -6,8 +6,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from helpers.audit.claims import Claims, claims_path, load_claims, read_claims
+from helpers.audit.consistency import statements
 from helpers.audit.exceptions import Review, load_exceptions, review
 from helpers.audit.findings import CORRECTED, Audit
+from helpers.audit.proposals import Proposer
 from helpers.audit.verdicts import audit
 from helpers.formulas import Facts
 from helpers.loading import once
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from helpers.audit.claims import Claim
+    from helpers.audit.mentions import Draft
     from helpers.catalogue import Catalogue
     from helpers.observations import Observations
     from helpers.paths import Project
@@ -50,6 +54,14 @@ def audit_file(
     """
     claims = Claims({claim.id: claim for claim in read_claims(project, catalogue, file, year, draft=True)})
     return review(audit(claims, Facts(catalogue, observations.as_of(year)), year, entity), ())
+
+
+def propose_claims(
+    catalogue: Catalogue, observations: Observations, draft: Draft, *, year: int, entity: str
+) -> tuple[list[Claim], list[Claim]]:
+    """Return the claims that a draft makes: its numbers, and what its own words say of how they agree."""
+    proposals = Proposer(Facts(catalogue, observations.as_of(year)), entity, year).propose(draft.mentions)
+    return [one.claim for one in proposals], statements(proposals, catalogue.dimensions.values(), year)
 
 
 def load_corrections(

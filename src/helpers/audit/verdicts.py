@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from helpers.audit import evidence
+from helpers.audit import comparisons, evidence
 from helpers.audit.conditions import Condition, Quantity, failing, judge
 from helpers.audit.examination import examine
 from helpers.audit.explanations import (
@@ -185,18 +185,20 @@ def _judge_statement(examination: Examination, examined: Examined, condition: Co
     if truth.holds:
         if _says_a_row_again(examination, examined, condition):
             return _finding(examined, Verdict.NOT_RECOMPUTABLE, ONLY_HERE)
-        return _finding(examined, Verdict.CONFIRMED, evidence.held(condition))
+        return _finding(examined, Verdict.CONFIRMED, comparisons.held(condition))
     failed = failing(condition)
-    discrepancy = "；".join(dict.fromkeys(evidence.comparison(one) for one in failed))
+    discrepancy = "；".join(dict.fromkeys(comparisons.comparison(one) for one in failed))
     note = examined.claim.note.removesuffix("。")
-    lists_only = all(evidence.compares_lists(one) for one in failed)  # how many rows there are says nothing to a reader
+    lists_only = all(
+        comparisons.compares_lists(one) for one in failed
+    )  # how many rows there are says nothing to a reader
     told = (
         note
         if note and (lists_only or condition.operator == "wording")
         else "；".join(filter(None, (discrepancy, note)))
     )
     certain = "各数在其修约范围内怎样取值都不成立" if truth.certain else "在修约范围内可以成立"
-    routes = (*evidence.statement_routes(condition), certain, *_other_routes(examination, examined))
+    routes = (*comparisons.statement_routes(condition), certain, *_other_routes(examination, examined))
     if not truth.certain:
         return _finding(examined, Verdict.ROUNDING, f"{told}，差别在修约范围之内", routes, discrepancy)
     other = other_readings(examination, examined)
@@ -211,7 +213,7 @@ def _judge_statement(examination: Examination, examined: Examined, condition: Co
 def _says_a_row_again(examination: Examination, examined: Examined, condition: Condition) -> bool:
     """Whether a statement only says what one row says that nothing else in the document bears out."""
     facts = [fact for side in condition.sides for fact in side.expression.facts()]
-    numbers = [side for side in condition.sides if side.expression.number is not None]
+    numbers = [side for side in condition.sides if side.expression.number is not None and not side.is_counted]
     if not examined.claim.document or len(facts) != 1 or not numbers or not facts[0].observation or examined.cited:
         return False
     key = facts[0].key

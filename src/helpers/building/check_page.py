@@ -1,4 +1,7 @@
-"""The results of ``nianbao check`` as a page: every check with what it found, or the sentence that holds."""
+"""The results of ``nianbao check`` as a page: every check with what it found, or the sentence that holds.
+
+The page is Chinese, as each check is registered; its English name is the one to give to ``nianbao check --explain``.
+"""
 
 from __future__ import annotations
 
@@ -48,5 +51,6 @@ def check_page(results: Sequence[Result]) -> str:
     tallies = [
         Tally(label, style, outcomes.count(name)) for name, (label, style) in OUTCOME_LABELS.items() if name in outcomes
     ]
-    body = page_body("checks", title=TITLE, areas=areas, tallies=tallies, labels=OUTCOME_LABELS)
+    amiss = [result for result in ordered if result.problems]
+    body = page_body("checks", title=TITLE, areas=areas, tallies=tallies, amiss=amiss, labels=OUTCOME_LABELS)
     return page_shell(TITLE, body)

@@ -2,7 +2,8 @@
 
 A check is a function that yields a :class:`~helpers.errors.Problem` for each thing wrong, registered by
 :func:`check` with the sentence that holds when it yields nothing. Checks of the files themselves (:func:`file_check`)
-come first: as long as the files cannot be read, the others wait.
+come first: as long as the files cannot be read, the others wait. The terminal tells a check in English, by its name,
+that sentence and its docstring; the page tells it in Chinese, by what is registered with it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,15 @@ class Material:
 
 
 @dataclass(frozen=True)
+class InChinese:
+    """A check as the page tells it: its title, the sentence that holds when it finds nothing, and how it looks."""
+
+    title: str
+    passing: str
+    looking: str
+
+
+@dataclass(frozen=True)
 class Check:
     """A registered check; ``of_files`` ones look at the project's files before they are data."""
 
@@ -44,6 +54,7 @@ class Check:
     severity: Severity
     passing: str
     explanation: str
+    chinese: InChinese
     run: Callable[[Any], Iterator[Problem]]
     of_files: bool = False
 
@@ -72,12 +83,19 @@ class Result:
             return self.check.passing
         return f"{len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}"
 
+    @property
+    def told(self) -> str:
+        """Say it in a Chinese sentence."""
+        if self.skipped:
+            return "数据文件还不能读入，这一项没有检查。"
+        return f"发现{len(self.problems)}处问题。" if self.problems else self.check.chinese.passing
+
 
 CHECKS: dict[str, Check] = {}
 
 
 def check(
-    area: str, passing: str, *, severity: Severity = "fail"
+    area: str, passing: str, chinese: InChinese, *, severity: Severity = "fail"
 ) -> Callable[[Callable[[Material], Iterator[Problem]]], Callable[[Material], Iterator[Problem]]]:
     """Register a check of the data.
 
@@ -87,25 +105,28 @@ def check(
         One of ``AREAS``.
     passing
         The sentence that is true when the check finds nothing.
+    chinese
+        The check as the page tells it.
     severity
         What a finding means.
     """
 
     def register(function: Callable[[Material], Iterator[Problem]]) -> Callable[[Material], Iterator[Problem]]:
-        _register(Check(function.__name__, area, severity, passing, (function.__doc__ or "").strip(), function))
+        explanation = (function.__doc__ or "").strip()
+        _register(Check(function.__name__, area, severity, passing, explanation, chinese, function))
         return function
 
     return register
 
 
 def file_check(
-    area: str, passing: str, *, severity: Severity = "fail"
+    area: str, passing: str, chinese: InChinese, *, severity: Severity = "fail"
 ) -> Callable[[Callable[[Project], Iterator[Problem]]], Callable[[Project], Iterator[Problem]]]:
     """Register a check of the files; parameters as for :func:`check`."""
 
     def register(function: Callable[[Project], Iterator[Problem]]) -> Callable[[Project], Iterator[Problem]]:
         explanation = (function.__doc__ or "").strip()
-        _register(Check(function.__name__, area, severity, passing, explanation, function, of_files=True))
+        _register(Check(function.__name__, area, severity, passing, explanation, chinese, function, of_files=True))
         return function
 
     return register
@@ -137,5 +158,5 @@ def _problems(one: Check, looked_at: Material | Project) -> tuple[Problem, ...]:
     except DataError as error:
         found.extend(error.problems)
     except NianbaoError as error:
-        found.append(Problem(one.name, str(error)))
+        found.append(Problem(one.name, str(error), chinese=f"没有查完：{error}。"))
     return tuple(found)

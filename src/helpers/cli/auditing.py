@@ -62,21 +62,21 @@ def audit(
 
 @app.command("claims")
 def propose_claims(
-    draft: Annotated[Path, typer.Argument(help="The draft of a report, saved as plain text.")],
+    draft: Annotated[Path, typer.Argument(help="The draft of a report: a Word document (.docx), or plain text.")],
     year: Year = 2020,
     entity: Entity = "hangzhou",
     output: Annotated[
         Path | None, typer.Option(help="The file to write; the draft's name with .csv by default.")
     ] = None,
 ) -> None:
-    """Propose claims for a draft: each of its numbers, with the expression that its words name, for `audit --claims`.
+    """Propose claims for a draft, for `audit --claims`: each number, and what the words say of several of them.
 
-    Example: nianbao claims 杭州2021.txt --year 2021
+    Example: nianbao claims 杭州2021.docx --year 2021
     """
     from helpers.audit.mentions import read_draft  # noqa: PLC0415 - heavy
-    from helpers.audit.proposals import Proposer, claims_csv  # noqa: PLC0415
+    from helpers.audit.proposals import claims_csv  # noqa: PLC0415
+    from helpers.audit.service import propose_claims as propose  # noqa: PLC0415
     from helpers.errors import ParameterError  # noqa: PLC0415
-    from helpers.formulas import Facts  # noqa: PLC0415
     from helpers.loading import load_data  # noqa: PLC0415
     from helpers.paths import find_project  # noqa: PLC0415
 
@@ -90,12 +90,13 @@ def propose_claims(
     catalogue, observations = load_data(find_project())
     catalogue.entity(entity)
     found = read_draft(draft, catalogue.units)
-    proposed = Proposer(Facts(catalogue, observations.as_of(year)), entity, year).propose(found.mentions)
-    path.write_text(claims_csv(proposed), encoding="utf-8-sig", newline="\n")
+    proposed, agreeing = propose(catalogue, observations, found, year=year, entity=entity)
+    path.write_text(claims_csv([*proposed, *agreeing]), encoding="utf-8-sig", newline="\n")
     given = sum(bool(claim.expression) for claim in proposed)
     passed = ", ".join(f"{count} {kind}" for kind, count in found.passed_over.items())
     typer.echo(
         f"{len(proposed)} numbers: {given} with an expression, {len(proposed) - given} to be completed; "
+        f"{len(agreeing)} statement{'' if len(agreeing) == 1 else 's'} of how they agree with one another; "
         f"{found.passed_over.total()} numerals passed over{': ' if passed else ''}{passed}"
     )
     typer.echo(f"complete {path}, then: nianbao audit --year {year} --entity {entity} --claims {path}")
@@ -138,14 +139,16 @@ def _show(review: Review, shown: set[Verdict]) -> None:
     from helpers.audit.groups import grouped  # noqa: PLC0415
 
     table = Table(show_lines=True)
-    for heading, style in (("claim", "bold"), ("verdict", ""), ("printed", ""), ("recomputed", ""), ("evidence", "")):
-        table.add_column(heading, style=style, overflow="fold")
+    for heading in ("claim", "verdict", "printed", "recomputed\n(difference)", "evidence"):
+        table.add_column(heading, style="bold" if heading == "claim" else "", overflow="fold")
     for group in grouped(finding for finding in review.audit if finding.verdict in shown):
         first, last = group.first, group.findings[-1]
         status = review.status(first)
         verdict = f"{group.verdict}\n({status})" if status else str(group.verdict)
         name = first.claim.id if group.is_single else f"{first.claim.id} … {last.claim.id}"
         recomputed = first.recomputed if group.is_single else ""
+        if recomputed and first.difference not in {"", "0"}:
+            recomputed += f"\n({first.difference})"
         table.add_row(f"{name}\n{group.place}", verdict, group.printed, recomputed, group.evidence)
     if table.row_count:
         Console(highlight=False, markup=False).print(table)

@@ -110,7 +110,8 @@ class Indicator(Reference):
     """A catalogue entry: what a number means, whatever its year, place and value.
 
     ``part_of`` names the indicator that it can never exceed; ``range`` holds the least and the most that is known of it
-    anywhere, in its unit, widely drawn: only a slip lies outside.
+    anywhere, in its unit, widely drawn: only a slip lies outside. ``per`` is the unit of what there is one of it for:
+    money divided by money for each pupil gives pupils.
 
     ``applies_to`` lists the kinds of entity that are asked for the number as a matter of course, from the edition
     ``asked_from`` on; others are asked only if they gave it the year before. ``breakdowns`` are the ways in which it is
@@ -132,6 +133,7 @@ class Indicator(Reference):
     rounding: Literal["once", "printed"] = "once"
     breaks: tuple[Break, ...] = ()
     part_of: str | None = None
+    per: str | None = None
     range: tuple[Decimal, Decimal] | None = None
     applies_to: tuple[EntityKind, ...] = ()
     asked_from: int | None = None

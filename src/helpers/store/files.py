@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from helpers.catalogue import YamlLoader
-from helpers.errors import Problem
+from helpers.errors import BROKEN_YAML, Problem
 from helpers.rows import editions, stream_rows, unreadable
 from helpers.store.validation import RECORD_COLUMNS, read_case, read_record
 
@@ -39,7 +39,8 @@ def read_records(project: Project, catalogue: Catalogue, problems: list[Problem]
                     yield record
                 else:
                     what = f"number {record.number} of {record.register} is also {first}"
-                    problems.append(row.problem("number", what, "number each entry once"))
+                    chinese = f"编号{record.number}与{first}重复；每条各编一个号。"
+                    problems.append(row.problem("number", what, "number each entry once", chinese))
         except (UnicodeDecodeError, csv.Error) as error:
             problems[before:] = [unreadable(project, path, error)]
 
@@ -53,7 +54,8 @@ def read_cases(project: Project, catalogue: Catalogue, problems: list[Problem]) 
         for position, entry in enumerate(_entries(path, name, problems), 1):
             case = read_case(f"{name} entry {position}", entry, catalogue, problems)
             if case is not None and found.setdefault(case.number, case) is not case:
-                problems.append(Problem(f"{name} entry {position}", f"case {case.number} twice", "number each once"))
+                what, chinese = f"case {case.number} twice", f"案例{case.number}编了两次；各编一个号。"
+                problems.append(Problem(f"{name} entry {position}", what, "number each once", chinese))
         cases[int(path.stem)] = tuple(found.values())
     return cases
 
@@ -64,7 +66,7 @@ def _entries(path: Path, name: str, problems: list[Problem]) -> list[object]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
-        problems.append(Problem(name + line, "broken YAML", "mend the file"))
+        problems.append(Problem(name + line, "broken YAML", "mend the file", BROKEN_YAML))
         return []
     return list(entries)
 

@@ -157,7 +157,8 @@ class _Edition:
         self.problems += chain.from_iterable(self.by_row[number] for number in told[:TOLD])
         if len(told) > TOLD:
             what = f"more than {TOLD} rows are wrong; the others are not listed"
-            self.problems.append(Problem(self.file, what, "mend these, and load again"))
+            chinese = f"有错的行超过{TOLD}行，其余没有列出；改好这些再读入。"
+            self.problems.append(Problem(self.file, what, "mend these, and load again", chinese))
         if not self.problems:
             self.connection.execute(KEEP, {"edition": self.edition, "file": self.file, "rank": rank})
             self.connection.execute("DROP VIEW judged; DROP TABLE cells")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from helpers.errors import Problem, nearest
+from helpers.errors import Problem, nearest, unregistered
 from helpers.model import Case, Cut, Key, Observation, Qualifier, Record, Status
 from helpers.rows import Row, is_known, read_decimal, read_year
 
@@ -56,7 +56,8 @@ def read_observation(row: Row, catalogue: Catalogue, edition: int, problems: lis
     if cells["scope"]:
         is_known(row, "scope", catalogue.scopes, problems)
     if not cells["locator"]:
-        problems.append(row.problem("locator", "empty", "say where in the source the number stands"))
+        remedy = "say where in the source the number stands"
+        problems.append(row.problem("locator", "empty", remedy, "没写位置；写明这个数在来源的哪里。"))
     cut = _cut(row, catalogue, problems)
     if len(problems) > before or year is None:
         return None
@@ -64,7 +65,9 @@ def read_observation(row: Row, catalogue: Catalogue, edition: int, problems: lis
     unit = catalogue.units[cells["unit"]]
     if unit.base != indicator.unit.base:
         what = f"{unit.code} ({unit.symbol}) cannot measure {indicator.id}, which is in {indicator.unit.code}"
-        problems.append(row.problem("unit", what, f"write the value in {indicator.unit.code} or a unit of its kind"))
+        remedy = f"write the value in {indicator.unit.code} or a unit of its kind"
+        chinese = f"“{unit.symbol}”不能计量{indicator.label}；改用“{indicator.unit.code}”或同类单位。"
+        problems.append(row.problem("unit", what, remedy, chinese))
         return None
     status = Status(cells["status"])
     value = _value(row, status, problems)
@@ -83,13 +86,15 @@ def _cut(row: Row, catalogue: Catalogue, problems: list[Problem]) -> Cut:
     for dimension, member in cut:
         if dimension not in catalogue.dimensions:
             remedy = nearest(dimension, catalogue.dimensions)
-            problems.append(row.problem("breakdown", f"unknown breakdown {dimension!r}", remedy))
+            chinese = f"没有“{dimension}”这种分项；核对写法。"
+            problems.append(row.problem("breakdown", f"unknown breakdown {dimension!r}", remedy, chinese))
         elif member not in catalogue.dimensions[dimension].members:
             remedy = nearest(member, catalogue.dimensions[dimension].members)
-            problems.append(row.problem("breakdown", f"{dimension} has no member {member!r}", remedy))
+            chinese = f"分项“{dimension}”里没有“{member}”；核对写法。"
+            problems.append(row.problem("breakdown", f"{dimension} has no member {member!r}", remedy, chinese))
     if len({dimension for dimension, _ in cut}) < len(cut):
         what = f"one breakdown twice in {row.cells['breakdown']!r}"
-        problems.append(row.problem("breakdown", what, "name each once"))
+        problems.append(row.problem("breakdown", what, "name each once", "同一种分项写了两次；各写一次。"))
     return cut
 
 
@@ -98,17 +103,22 @@ def _value(row: Row, status: Status, problems: list[Problem]) -> Decimal | None:
     if not text:
         if status.has_value:
             remedy = "write the value, or a status that says why there is none"
-            problems.append(row.problem("value", f"empty with status {status}", remedy))
+            chinese = f"没有数，状态却是{status}；补上数，或改为说明为什么没有的状态。"
+            problems.append(row.problem("value", f"empty with status {status}", remedy, chinese))
         return None
     if not status.has_value:
-        problems.append(row.problem("value", f"{text!r} with status {status}", "drop the value or change the status"))
+        remedy, chinese = "drop the value or change the status", f"有数“{text}”，状态却是{status}；删去数，或改状态。"
+        problems.append(row.problem("value", f"{text!r} with status {status}", remedy, chinese))
         return None
     return read_decimal(row, "value", problems)
 
 
 def repeated(where: str, first: str, key: Key) -> Problem:
     """Say that a number stands twice in one edition."""
-    return Problem(where, f"the same number as {first}: {key}", "keep one row and join the locators with ' | '")
+    remedy = "keep one row and join the locators with ' | '"
+    return Problem(
+        where, f"the same number as {first}: {key}", remedy, f"与{first}是同一个数；留一行，位置用“ | ”连接。"
+    )
 
 
 def read_record(row: Row, catalogue: Catalogue, problems: list[Problem]) -> Record | None:
@@ -121,7 +131,8 @@ def read_record(row: Row, catalogue: Catalogue, problems: list[Problem]) -> Reco
     if cells["school"]:
         is_known(row, "school", catalogue.entities, problems, "entity")
     if not cells["number"].isdigit():
-        problems.append(row.problem("number", f"{cells['number']!r} is not a whole number", "number the list"))
+        chinese = f"编号“{cells['number']}”不是整数；给名单编号。"
+        problems.append(row.problem("number", f"{cells['number']!r} is not a whole number", "number the list", chinese))
     if len(problems) > before or year is None:
         return None
     rest = {name: cells[name] for name in RECORD_COLUMNS if name not in {"number", "year"}}
@@ -135,10 +146,12 @@ def read_case(where: str, entry: object, catalogue: Catalogue, problems: list[Pr
     except ValidationError as error:
         for detail in error.errors():
             key = ".".join(str(part) for part in detail["loc"])
-            problems.append(Problem(f"{where}, {key}", detail["msg"], "see data/README.md"))
+            chinese = f"不合规定（{detail['msg']}）；见data/README.md。"
+            problems.append(Problem(f"{where}, {key}", detail["msg"], "see data/README.md", chinese))
         return None
     for school in case.schools:
         if school not in catalogue.entities:
             what = f"unknown entity {school!r}"
-            problems.append(Problem(f"{where}, schools", what, nearest(school, catalogue.entities)))
+            known = catalogue.entities
+            problems.append(Problem(f"{where}, schools", what, nearest(school, known), unregistered(school)))
     return case

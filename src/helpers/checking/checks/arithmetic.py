@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from helpers.checking.registry import Material, check
+from helpers.checking.registry import InChinese, Material, check
 from helpers.errors import FormulaError, Problem
 from helpers.formulas import Facts
 from helpers.model import Fact, Key, Qualifier
@@ -23,7 +23,15 @@ LEAST_SLACK = Decimal("0.05")  # points by which shares of one whole may miss 10
 CHANGE, GROWTH = "_change", "_growth"
 
 
-@check("arithmetic", "Where every part of a whole is on record, the parts add up to it.")
+@check(
+    "arithmetic",
+    "Where every part of a whole is on record, the parts add up to it.",
+    InChinese(
+        "分项合计等于总数",
+        "各分项都在案的，相加等于总数。",
+        "把规定为构成总数的各分项相加，与总数比较，容许各数自身的修约误差。",
+    ),
+)
 def parts_make_the_whole(material: Material) -> Iterator[Problem]:
     """Sum each breakdown declared ``total`` against the undivided value, within the rounding of the values given."""
     for whole, dimension, parts in _divided(material):
@@ -34,10 +42,20 @@ def parts_make_the_whole(material: Material) -> Iterator[Problem]:
         if abs(total - whole.value) > slack:
             named = ", ".join(format_cut(part.key.cut) for part in parts)
             what = f"{whole.key} is {whole.value}, its parts by {dimension} add to {total} ({named})"
-            yield Problem(whole.where, what, "correct the number that is wrong")
+            by = material.catalogue.dimensions[dimension].label
+            chinese = f"总数为{whole.value}，按{by}的各分项相加为{total}；改正录错的数。"
+            yield Problem(whole.where, what, "correct the number that is wrong", chinese)
 
 
-@check("arithmetic", "Shares of one whole add up to 100 within rounding.")
+@check(
+    "arithmetic",
+    "Shares of one whole add up to 100 within rounding.",
+    InChinese(
+        "占比合计为100%",
+        "同一总体的各占比相加为100%，误差不超过修约所致。",
+        "各分项齐全、规定为构成总体的，把占比相加，与100%比较。",
+    ),
+)
 def shares_make_a_hundred(material: Material) -> Iterator[Problem]:
     """Sum percentages over a breakdown declared ``total`` where all members are on record."""
     groups: dict[tuple[Key, str], list[Observation]] = {}
@@ -54,10 +72,19 @@ def shares_make_a_hundred(material: Material) -> Iterator[Problem]:
         total = sum((row.value for row in rows if row.value is not None), Decimal(0))
         if abs(total - HUNDRED) > max(_slack(material, rows), Decimal("0.05")):
             what = f"{key} by {name} adds to {total}, not 100"
-            yield Problem(rows[0].where, what, "correct the share that is wrong")
+            chinese = f"按{dimension.label}的各占比相加为{total}%，不是100%；改正录错的占比。"
+            yield Problem(rows[0].where, what, "correct the share that is wrong", chinese)
 
 
-@check("arithmetic", "No part is larger than the whole it belongs to.")
+@check(
+    "arithmetic",
+    "No part is larger than the whole it belongs to.",
+    InChinese(
+        "部分不大于总体",
+        "没有部分大于它所属的总体。",
+        "把每个分项与未分项的数比较，把每个指标与目录写明它所属的指标比较。",
+    ),
+)
 def parts_fit_the_whole(material: Material) -> Iterator[Problem]:
     """Hold each row with a breakdown against the same row without it, and each indicator against what it is part of."""
     for row in material.observations:
@@ -71,7 +98,15 @@ def parts_fit_the_whole(material: Material) -> Iterator[Problem]:
             yield from _too_large(material, row, replace(row.key, indicator=whole))
 
 
-@check("arithmetic", "Where a change is stated, it is what lies between the two years.")
+@check(
+    "arithmetic",
+    "Where a change is stated, it is what lies between the two years.",
+    InChinese(
+        "所述增减与两年数相符",
+        "写明增减的，都等于两年数之差。",
+        "凡两年数都在案的，重算所存的增减数（_change）和增长率（_growth），容许三个数各自的修约误差。",
+    ),
+)
 def stated_changes_follow(material: Material) -> Iterator[Problem]:
     """Recompute every stored …_change and …_growth whose two years are on record, within the rounding of all three."""
     for row in material.observations:
@@ -86,7 +121,15 @@ def stated_changes_follow(material: Material) -> Iterator[Problem]:
             yield from _misstated(material, row, now, before, is_growth=ending == GROWTH)
 
 
-@check("arithmetic", "Where a derived number is stored, it is what its formula gives.")
+@check(
+    "arithmetic",
+    "Where a derived number is stored, it is what its formula gives.",
+    InChinese(
+        "存数与公式相符",
+        "派生指标另存有数的，与公式算出的一致。",
+        "不看所存的数，按公式另算一遍，再比较两者。",
+    ),
+)
 def stored_values_follow(material: Material) -> Iterator[Problem]:
     """Compute each stored number that has a formula without looking at the stored one, and hold the two together."""
     for row in material.observations:
@@ -97,7 +140,9 @@ def stored_values_follow(material: Material) -> Iterator[Problem]:
         value = convert(computed.value, computed.unit, material.catalogue.units[row.unit])
         if abs(value - row.value) > _slack(material, [row]) + LEAST_SLACK.scaleb(-decimals_of(row.value)):
             what = f"{row.value} is stored, {indicator.formula} gives {value:.6f}"
-            yield Problem(f"{row.where}, value", what, "correct one of them, or say in the note why they differ")
+            remedy = "correct one of them, or say in the note why they differ"
+            chinese = f"存为{row.value}，按公式（{indicator.formula}）为{value:.6f}；改正其一，或在note里说明为何不同。"
+            yield Problem(f"{row.where}, value", what, remedy, chinese)
 
 
 def _computed(material: Material, key: Key) -> Fact | None:
@@ -119,7 +164,9 @@ def _too_large(material: Material, part: Observation, key: Key) -> Iterator[Prob
     value = convert(part.value, units[part.unit], units[whole.unit])
     if value > whole.value + _slack(material, [part, whole]):
         what = f"{part.key} is {part.value} {part.unit}, more than {whole.value} {whole.unit} ({whole.where})"
-        yield Problem(f"{part.where}, value", what, "correct the number that is wrong")
+        whose, most = f"{part.value}{units[part.unit].symbol}", f"{whole.value}{units[whole.unit].symbol}"
+        chinese = f"部分为{whose}，大于总体的{most}（{whole.where}）；改正录错的数。"
+        yield Problem(f"{part.where}, value", what, "correct the number that is wrong", chinese)
 
 
 def _misstated(
@@ -141,7 +188,8 @@ def _misstated(
             slack = convert(slack, units[now.unit], target)
     if abs(expected - row.value) > slack + _slack(material, [row]) + LEAST_SLACK.scaleb(-decimals_of(row.value)):
         what = f"{row.value} is stated; {before.value} and {now.value} give {expected:.4f}"
-        yield Problem(f"{row.where}, value", what, "correct the number that is wrong")
+        chinese = f"所述增减为{row.value}，由{before.value}到{now.value}应为{expected:.4f}；改正录错的数。"
+        yield Problem(f"{row.where}, value", what, "correct the number that is wrong", chinese)
 
 
 def _divided(material: Material) -> Iterator[tuple[Observation, str, list[Observation]]]:

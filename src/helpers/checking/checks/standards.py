@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from helpers.checking.registry import Material, check
+from helpers.checking.registry import InChinese, Material, check
 from helpers.comparison import Verdict, against_standard
 from helpers.errors import Problem
 from helpers.formulas import Facts
@@ -20,31 +20,60 @@ PLACE = "data/reference/standards.yml"
 ALWAYS = 10_000  # a year after every year
 
 
-@check("standards", "At most one standard is in force for an indicator, a scope, a kind of entity and a year.")
+@check(
+    "standards",
+    "At most one standard is in force for an indicator, a scope, a kind of entity and a year.",
+    InChinese(
+        "标准不重叠",
+        "同一指标、口径、单位类别和年份，至多有一条标准有效。",
+        "把同一指标的标准两两比较；结束年早于开始年的也算错。",
+    ),
+)
 def standards_do_not_overlap(material: Material) -> Iterator[Problem]:
     """Compare the standards of each indicator two by two; an end before its beginning is wrong, too."""
     for standard in material.catalogue.standards:
         if standard.valid_to is not None and standard.valid_to < standard.valid_from:
             what = f"in force from {standard.valid_from} to {standard.valid_to}"
-            yield Problem(f"{PLACE} {standard.code}", what, "correct the years")
+            chinese = f"自{standard.valid_from}年起、至{standard.valid_to}年止，首尾颠倒；改正年份。"
+            yield Problem(f"{PLACE} {standard.code}", what, "correct the years", chinese)
     for first, second in itertools.combinations(material.catalogue.standards, 2):
         same = (first.indicator, first.scope) == (second.indicator, second.scope)
         if same and _overlap(first, second):
             what = f"is in force beside {first.code} for {second.indicator}"
-            yield Problem(f"{PLACE} {second.code}", what, "end the older one in the year before")
+            label = material.catalogue.indicators[second.indicator].label
+            chinese = f"{label}已有标准“{first.code}”同时有效；让旧标准在上一年止。"
+            yield Problem(f"{PLACE} {second.code}", what, "end the older one in the year before", chinese)
 
 
-@check("standards", "Every standard is in a unit in which its indicator can be measured.")
+@check(
+    "standards",
+    "Every standard is in a unit in which its indicator can be measured.",
+    InChinese(
+        "标准的单位与指标相配",
+        "各条标准的单位都能用来计量其指标。",
+        "比较每条标准与其指标的单位。",
+    ),
+)
 def standards_fit_their_indicator(material: Material) -> Iterator[Problem]:
     """Compare the unit of each standard with its indicator's."""
     for standard in material.catalogue.standards:
         indicator, unit = material.catalogue.indicators[standard.indicator], material.catalogue.units[standard.unit]
         if unit.base != indicator.unit.base:
             what = f"{unit.code} cannot measure {indicator.id}, which is in {indicator.unit.code}"
-            yield Problem(f"{PLACE} {standard.code}", what, f"write the value in {indicator.unit.code}")
+            chinese = f"“{unit.code}”不能计量{indicator.label}；改用“{indicator.unit.code}”。"
+            yield Problem(f"{PLACE} {standard.code}", what, f"write the value in {indicator.unit.code}", chinese)
 
 
-@check("standards", "Every number that a national standard is in force for reaches it.", severity="warn")
+@check(
+    "standards",
+    "Every number that a national standard is in force for reaches it.",
+    InChinese(
+        "达到国家标准",
+        "凡有国家标准可比的数，都达到标准。",
+        "把每个数与对应的标准比较：没有达到的如实列出，但常常是录入时的笔误。",
+    ),
+    severity="warn",
+)
 def standards_are_met(material: Material) -> Iterator[Problem]:
     """Hold each number against its standard: a shortfall is reported as it is, but is often a slip of entry."""
     facts = Facts(material.catalogue, material.observations)
@@ -57,7 +86,11 @@ def standards_are_met(material: Material) -> Iterator[Problem]:
             verdict = against_standard(facts, fact) if isinstance(fact, Fact) else None
             if isinstance(verdict, Verdict) and not verdict.met:
                 what = f"{verdict.fact.value:.4f} misses {verdict.standard.value} ({verdict.standard.legal})"
-                yield Problem(str(verdict.fact.key), what, "check the numbers that it comes from")
+                chinese = (
+                    f"{record.label}{verdict.fact.value:.4f}{verdict.fact.unit.symbol}，没有达到"
+                    f"{verdict.standard.value}（{verdict.standard.legal}）；核对所据的数。"
+                )
+                yield Problem(str(verdict.fact.key), what, "check the numbers that it comes from", chinese)
 
 
 def _overlap(first: Standard, second: Standard) -> bool:

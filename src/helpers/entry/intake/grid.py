@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from helpers.archives import MAXIMUM_FILE
 from helpers.decoding import decoded
-from helpers.entry.intake.inspection import MAXIMUM_FILE, Extent, inspect_workbook, refuse
+from helpers.entry.intake.inspection import Extent, inspect_workbook, refuse
 from helpers.entry.intake.words import label
 
 if TYPE_CHECKING:

@@ -1,40 +1,38 @@
 """Is a workbook safe to open? Decided from the archive's directory and a streaming look at its parts.
 
-A workbook is a zip archive of XML that a stranger made. Before any library unpacks it into memory, what it says of its
-size is believed and bounded (an archive that understates its sizes ends in a checksum error, not in more memory), every
-part is parsed in a stream without building anything, and document types, with the entities that they could bring, are
-refused. Formatting is not content: a million formatted empty rows pass, for only what holds a value is read.
+Before any library unpacks it into memory, every part is parsed in a stream without building anything, see
+:mod:`helpers.archives`. Formatting is not content: a million formatted empty rows pass, for only what holds a value is
+read.
 """
 
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from xml.parsers import expat
 
+from helpers.archives import MAXIMUM_FILE, MEGABYTE, ArchiveError, Flaw, open_archive, scan, xml_parts
 from helpers.entry.intake.problems import CellProblem, ImportRefusedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MEGABYTE = 2**20
-MAXIMUM_FILE = 20 * MEGABYTE
-MAXIMUM_UNPACKED = 200 * MEGABYTE
-MAXIMUM_RATIO = 400
-"""What honest XML never reaches; a bomb of zeros has about 1000."""
-RATIO_COUNTS_FROM = MEGABYTE
-MAXIMUM_PARTS = 2000
 MAXIMUM_ROW, MAXIMUM_COLUMN = 20_000, 400
 MAXIMUM_CELLS = 400_000
-OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-ZIP = b"PK\x03\x04"
-PIECE = 2**16
 REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 MACROS = ("vbaproject.bin", "vbadata.xml", "macrosheets/", "dialogsheets/", "activex/")
 SAVE_AGAIN = "用 Excel 或 WPS 打开，另存为 .xlsx 后再导入"
+TOLD = {
+    Flaw.OLD: ("是旧版 .xls 工作簿", SAVE_AGAIN),
+    Flaw.LOCKED: ("工作簿加了密码", f"取消密码，{SAVE_AGAIN}"),
+    Flaw.OTHER: ("不是 Excel 工作簿（.xlsx）", SAVE_AGAIN),
+    Flaw.LARGE: (f"文件超过 {MAXIMUM_FILE // MEGABYTE} MB", "删去图片和无关的工作表后另存"),
+    Flaw.SWOLLEN: ("解压后过大，像是压缩炸弹", SAVE_AGAIN),
+    Flaw.DENSE: ("其中的 {part} 压缩比异常，像是压缩炸弹", SAVE_AGAIN),
+    Flaw.DOUBLED: ("压缩包里有重名的文件", SAVE_AGAIN),
+    Flaw.TYPED: ("其中的 {part} 带有文档类型声明，可能含实体炸弹", SAVE_AGAIN),
+    Flaw.BROKEN: ("工作簿已损坏（{part}）", SAVE_AGAIN),
+}
 
 
 @dataclass
@@ -59,61 +57,23 @@ def inspect_workbook(path: Path) -> Extent:
     ImportRefusedError
         It is no .xlsx, is damaged, too large, holds macros, or declares document types.
     """
-    with path.open("rb") as file:
-        start = file.read(4)
-    if start == OLD_EXCEL:
-        raise refuse("是旧版 .xls 或加了密码的工作簿", f"取消密码，{SAVE_AGAIN}")
-    if start != ZIP:
-        raise refuse("不是 Excel 工作簿（.xlsx）", SAVE_AGAIN)
-    if path.stat().st_size > MAXIMUM_FILE:
-        raise refuse(f"文件超过 {MAXIMUM_FILE // MEGABYTE} MB", "删去图片和无关的工作表后另存")
     try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            _bound(parts)
+        with open_archive(path) as archive:
+            if any(mark in name.casefold() for name in archive.namelist() for mark in MACROS):
+                raise refuse("工作簿里有宏", "另存为不含宏的 .xlsx 后再导入")
             extent = Extent()
-            for part in parts:
-                if part.filename.casefold().endswith((".xml", ".rels", ".vml")):
-                    _scan(archive, part, extent)
+            for part in xml_parts(archive):
+                is_sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
+                scan(archive, part, _Measuring(extent).start if is_sheet else None)
             return extent
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise refuse(f"工作簿已损坏（{error}）", SAVE_AGAIN) from None
+    except ArchiveError as error:
+        raise refuse(*_told(error)) from None
 
 
-def _bound(parts: list[zipfile.ZipInfo]) -> None:
-    """Refuse by the archive's directory alone."""
-    names = [part.filename for part in parts]
-    if len(parts) > MAXIMUM_PARTS or sum(part.file_size for part in parts) > MAXIMUM_UNPACKED:
-        raise refuse("解压后过大，像是压缩炸弹", SAVE_AGAIN)
-    for part in parts:
-        if part.file_size > RATIO_COUNTS_FROM and part.file_size > MAXIMUM_RATIO * max(part.compress_size, 1):
-            raise refuse(f"其中的 {part.filename} 压缩比异常，像是压缩炸弹", SAVE_AGAIN)
-    if len(set(names)) < len(names):
-        raise refuse("压缩包里有重名的文件", SAVE_AGAIN)
-    if any(part.flag_bits & 1 for part in parts):
-        raise refuse("工作簿加了密码", f"取消密码，{SAVE_AGAIN}")
-    if any(mark in name.casefold() for name in names for mark in MACROS):
-        raise refuse("工作簿里有宏", "另存为不含宏的 .xlsx 后再导入")
-
-
-def _scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo, extent: Extent) -> None:
-    """Parse one part in a stream: refuse document types, and note in ``extent`` how far its values reach."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-
-    def refuse_document_type(*_: object) -> None:
-        raise refuse(f"其中的 {part.filename} 带有文档类型声明，可能含实体炸弹", SAVE_AGAIN)
-
-    parser.StartDoctypeDeclHandler = refuse_document_type
-    if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-        parser.StartElementHandler = _Measuring(extent).start
-    try:
-        with archive.open(part) as file:
-            while piece := file.read(PIECE):
-                parser.Parse(piece, False)  # noqa: FBT003 - expat's own signature
-        parser.Parse(b"", True)  # noqa: FBT003
-    except expat.ExpatError as error:
-        raise refuse(f"其中的 {part.filename} 不是完好的 XML（{error}）", SAVE_AGAIN) from None
+def _told(error: ArchiveError) -> tuple[str, str]:
+    """Say in Chinese why a workbook is not opened, and what to do."""
+    what, remedy = TOLD[error.flaw]
+    return what.format(part=error.part), remedy
 
 
 class _Measuring:
