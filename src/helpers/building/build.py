@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
 
-    from helpers.building.builder import Report
+    from helpers.building.report import Report
     from helpers.paths import Project
 
 __all__ = ["Request", "build"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from helpers.audit.service import audit_report, corrections_of
@@ -20,6 +19,7 @@ from helpers.building.fingerprint import (
     text_digest,
 )
 from helpers.building.plan import Job, plan_chapters
+from helpers.building.report import Report
 from helpers.building.staging import FACTS, MANIFEST, Staging
 from helpers.building.state import FORMATS, ChapterState, State, stamps_of
 from helpers.building.whole import Whole
@@ -45,30 +45,6 @@ MISSING_OUTPUT = "an output was missing or changed by hand"
 OWN_FOLDERS = ("data/", "notebooks/")
 BY_ITSELF = 1
 """How many chapters this process makes by itself; for more, workers are worth their start."""
-
-
-@dataclass
-class Report:
-    """A finished build: where it is, what was made anew and why, what failed, what the data lack."""
-
-    folder: Path
-    seconds: float = 0.0
-    chapters: int = 0
-    executed: list[str] = field(default_factory=list)
-    rendered: list[str] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    reasons: dict[str, list[str]] = field(default_factory=dict)
-    gaps: int = 0
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def is_up_to_date(self) -> bool:
-        """Whether there was nothing to do."""
-        return not (self.executed or self.rendered or self.failures or self.notes)
-
-    def why_lines(self) -> list[str]:
-        """Say of each chapter what changed."""
-        return [f"{stem}: {'; '.join(reasons) or 'up to date'}" for stem, reasons in self.reasons.items()]
 
 
 class Builder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpers.building.builder import Builder, Report
+from helpers.building.builder import Builder
 from helpers.building.workers import AtOnce
 from helpers.errors import NianbaoError
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from helpers.building.planned import Request
+    from helpers.building.report import Report
     from helpers.building.state import State
     from helpers.paths import Project
 

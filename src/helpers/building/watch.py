@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from helpers.building.builder import Report
+    from helpers.building.report import Report
     from helpers.paths import Project
 
 PAUSE = 0.1  # seconds between two looks at the files
