@@ -207,17 +207,21 @@ class Builder:
     def _begin_rendering(
         self, hands: Hands, stale: Sequence[tuple[Job, str]]
     ) -> dict[Future[RenderedChapter], tuple[Job, bool]]:
-        """Have chapters rendered, pages last; return what is to come, of which chapter, and whether that is all."""
+        """Have chapters rendered; return what is to come, of which chapter, and whether that is all of it.
+
+        A worker makes all of a chapter; where it is made beside the press, its PDF comes first, and its page meanwhile.
+        """
         if not stale:
             return {}
         from helpers.building import rendering  # noqa: PLC0415 - only with something to do
 
         self.report.rendered = [job.stem for job, _ in stale]
         self.started = time.monotonic()
-        wanted: list[str] = [name for name in ("pdf", "html") if name in self.formats] or [""]
+        apart = [(name,) for name in ("pdf", "html") if name in self.formats]
+        wanted = apart if len(apart) > 1 and not hands.are_many else [self.formats]
         return {
-            hands.of(name).submit(rendering.render_chapter, job.stem, text, name): (job, name == wanted[-1])
-            for name in wanted
+            hands.of(formats).submit(rendering.render_chapter, job.stem, text, formats): (job, formats is wanted[-1])
+            for formats in wanted
             for job, text in stale
         }
 

@@ -88,13 +88,13 @@ class RenderedChapter(NamedTuple):
     gaps: int
 
 
-def render_chapter(stem: str, text: str, name: str) -> RenderedChapter:
-    """Render one chapter in one format, ``html`` or ``pdf``, or in none, from the text of its notebook."""
+def render_chapter(stem: str, text: str, formats: Sequence[str]) -> RenderedChapter:
+    """Render one chapter in some formats, or in none, from the text of its notebook."""
     notebook = parse_chapter(text)
     files: Files = {}
-    if name == "html":
+    if "html" in formats:
         files[f"chapters/{stem}.html"] = pages.chapter_page(notebook)
-    elif name == "pdf":
+    if "pdf" in formats:
         files[f"chapters/{stem}.pdf"] = book.compile_book([notebook], whole=False)
     return RenderedChapter(files, len(read_document(notebook).gaps))
 

@@ -20,7 +20,7 @@ from helpers.building.staging import UNTOUCHED, unwritable
 from helpers.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 SWITCH = 0.001  # seconds
 
@@ -116,9 +116,9 @@ class Hands(NamedTuple):
     pages: Executor
     prints: Executor
 
-    def of(self, name: str) -> Executor:
-        """Return who makes something in a format."""
-        return self.prints if name == "pdf" else self.pages
+    def of(self, formats: Sequence[str]) -> Executor:
+        """Return who makes something in some formats."""
+        return self.prints if "pdf" in formats else self.pages
 
     @property
     def are_many(self) -> bool:
