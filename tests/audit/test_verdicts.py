@@ -80,6 +80,8 @@ def test_a_number_printed_twice_is_held_by_repetition(tmp_path):
     twice = finding(tmp_path, ENROLMENT, ENROLMENT)
 
     assert (once.verdict, once.evidence) == (Verdict.NOT_RECOMPUTABLE, "原始数，文中仅此一处。")
+    assert (once.recomputed, once.difference) == ("", "")
+    assert twice.recomputed == "1100"
     assert (twice.verdict, twice.evidence) == (Verdict.CONFIRMED, "1.1 第1段与1.1 第2段一致。")
 
 
