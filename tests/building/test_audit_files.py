@@ -9,9 +9,10 @@ import pytest
 from lxml import html
 
 from helpers.audit.exceptions import review
-from helpers.building.audit_files import annex_entries, audit_files, place_links
+from helpers.building.audit_files import annex, audit_files, place_links
 from helpers.building.book import book_source
 from helpers.building.document import read_document
+from helpers.model import Source
 from support import book_notebooks
 from support.small_claims import audit_claims
 
@@ -23,12 +24,15 @@ CLAIMS = (
     {"place": "9.9 第1段", "expression": "rises(graduates)"},
 )  # fmt: skip
 
+YEARBOOK = Source(code="yearbook", title="清江统计资料", producer="清江市统计局", date_published="2021-02")
+RECORDED = {"yearbook": YEARBOOK}
+
 
 @pytest.fixture
 def files(tmp_path):
     """Audit some claims and return the files beside the report."""
     found = review(audit_claims(tmp_path, *CLAIMS), ())
-    return found, audit_files(found, book_notebooks.book())
+    return found, audit_files(found, book_notebooks.book(), RECORDED)
 
 
 @pytest.fixture
@@ -46,6 +50,24 @@ def test_every_finding_stands_on_the_page_printed_beside_recomputed(page):
     assert "推算路径 正算" in found[0]
     assert "原报告印作<32450万册> 复算32450册" in found[1]
     assert "相符" in found[2]
+
+
+def test_the_page_says_which_document_it_is_on(page):
+    """原报告 is the document of the record: by whom, when, which."""
+    assert (
+        "原报告指清江市统计局2021年2月发布的《清江统计资料》。对原报告印出的5条" in page.find("*//main").text_content()
+    )
+
+
+def test_a_bulletin_is_called_one(tmp_path):
+    """The kind of its record gives the word; where it has no date, none is told."""
+    found = review(audit_claims(tmp_path, *CLAIMS), ())
+    bulletin = YEARBOOK.model_copy(update={"kind": "statistical_bulletin", "date_published": ""})
+    page = audit_files(found, book_notebooks.book(), {"yearbook": bulletin})["audit.html"]
+
+    assert "<h1>公报核查</h1>" in page
+    assert "公报指清江市统计局发布的《清江统计资料》。对公报印出的5条" in page
+    assert "原报告" not in page
 
 
 def test_a_finding_leads_to_its_place(page):
@@ -73,7 +95,7 @@ def test_the_same_audit_gives_the_same_bytes(files):
     """No clock, no order of sets."""
     found, first = files
 
-    assert audit_files(found, book_notebooks.book()) == first
+    assert audit_files(found, book_notebooks.book(), RECORDED) == first
 
 
 def test_findings_of_one_column_for_one_reason_are_told_together(tmp_path):
@@ -82,8 +104,8 @@ def test_findings_of_one_column_for_one_reason_are_told_together(tmp_path):
     claims = [gap | {"place": f"表1 第{row}行 差距", "printed": "1.25%"} for row in "一二三"]
     found = review(audit_claims(tmp_path, *claims), ())
 
-    (told,) = annex_entries(found)
-    written = audit_files(found, book_notebooks.book())
+    (told,) = annex(found, RECORDED).entries
+    written = audit_files(found, book_notebooks.book(), RECORDED)
     page = html.fromstring(written["audit.html"])
 
     assert (told.place, told.printed) == ("表1 差距", "3处")
@@ -108,8 +130,8 @@ def test_a_report_that_nobody_transcribed_has_no_audit(tmp_path):
     """Neither page nor table, nor an annex."""
     found = review(audit_claims(tmp_path), ())
 
-    assert audit_files(found, book_notebooks.book()) == {}
-    assert annex_entries(found) == ()
+    assert audit_files(found, book_notebooks.book(), RECORDED) == {}
+    assert annex(found, RECORDED) is None
 
 
 def test_links_know_chapters_sections_and_exhibits():
@@ -123,12 +145,13 @@ def test_links_know_chapters_sections_and_exhibits():
 
 def test_the_book_has_an_annex_of_what_is_amiss(files):
     """The worst verdict first; sound claims are not listed."""
-    source, _ = book_source(book_notebooks.book(), whole=True, findings=annex_entries(files[0]))
-    annex = source[source.index("附录 勘误与核查") :]
+    source, _ = book_source(book_notebooks.book(), whole=True, annex=annex(files[0], RECORDED))
+    told = source[source.index("附录 勘误与核查") :]
 
-    assert annex.index("差错") < annex.index("单位")
-    assert "<32450万册>" in annex
-    assert "12.22" not in annex
+    assert "原报告指清江市统计局2021年2月发布的《清江统计资料》。" in told
+    assert told.index('"差错"') < told.index('"单位"')
+    assert "<32450万册>" in told
+    assert "12.22" not in told
 
 
 def test_the_page_is_filtered_and_accessible(browser, files, axe_source, tmp_path):

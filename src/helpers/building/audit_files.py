@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpers.audit.findings import AMISS, Verdict
 from helpers.audit.groups import grouped
+from helpers.audit.published import published
 from helpers.audit.tables import audit_csv
 from helpers.building.document import read_document
 from helpers.building.pages import page_body, page_shell
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from helpers.audit.groups import Group
     from helpers.building.contents import Notebook
     from helpers.building.document import Document
+    from helpers.model import Source
 
 PAGE, TABLE = "audit.html", "audit.csv"
 STATUSES = {"corrected": "本报告已改正", "kept": "本报告照录", "": "未处理"}
@@ -53,6 +55,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Annex:
+    """What the annex of the book tells: in its introduction what was audited, then what is amiss, the worst first."""
+
+    introduction: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A verdict that the page can show or hide."""
 
@@ -66,14 +76,15 @@ class Choice:
         return self.verdict.replace(" ", "-")
 
 
-def audit_files(review: Review, notebooks: Sequence[Notebook]) -> dict[str, str]:
+def audit_files(review: Review, notebooks: Sequence[Notebook], sources: Mapping[str, Source]) -> dict[str, str]:
     """Return the files of an audit by path; none where nothing was claimed."""
     if not review.audit:
         return {}
-    return {TABLE: audit_csv(review), PAGE: audit_page(review, [read_document(notebook) for notebook in notebooks])}
+    documents = [read_document(notebook) for notebook in notebooks]
+    return {TABLE: audit_csv(review), PAGE: audit_page(review, documents, sources)}
 
 
-def audit_page(review: Review, documents: Sequence[Document]) -> str:
+def audit_page(review: Review, documents: Sequence[Document], sources: Mapping[str, Source]) -> str:
     """Return the page that lists every finding, with a link to the place in its chapter."""
     links = place_links(documents)
     book = documents[0].info
@@ -82,6 +93,7 @@ def audit_page(review: Review, documents: Sequence[Document]) -> str:
     body = page_body(
         "audit",
         book=book,
+        published=published(review.audit, sources),
         entries=[group_entry(group, review, links) for group in grouped(review.audit)],
         choices=[Choice(verdict, counts[verdict], verdict in AT_FIRST) for verdict in worst_first],
         total=len(review.audit),
@@ -115,9 +127,18 @@ def group_entry(group: Group, review: Review, links: Mapping[str, str]) -> Entry
     )  # fmt: skip
 
 
-def annex_entries(review: Review) -> tuple[Entry, ...]:
-    """Return what the annex of the book lists, the worst first."""
-    return tuple(group_entry(group, review, {}) for group in grouped(review.audit.amiss()))
+def annex(review: Review, sources: Mapping[str, Source]) -> Annex | None:
+    """Return the annex of the book; none where nothing is amiss."""
+    entries = tuple(group_entry(group, review, {}) for group in grouped(review.audit.amiss()))
+    return Annex(_introduction(review, sources), entries) if entries else None
+
+
+def _introduction(review: Review, sources: Mapping[str, Source]) -> str:
+    document = published(review.audit, sources)
+    return (
+        f"{document.definition}对{document.word}印出的数和陈述逐条复算，下列各条与数据或与{document.word}他处不合。"
+        "差错各由两条路径推得：由输入数正算，由印出的数反算。全部结果见核查页和核查表。"
+    )
 
 
 def place_links(documents: Sequence[Document]) -> dict[str, str]:
