@@ -91,6 +91,14 @@ def test_each_verdict_can_be_chosen(page):
     assert "差错 2条" in " ".join(next(page.iter("label")).text_content().split())
 
 
+def test_a_page_is_never_empty_at_first(tmp_path):
+    """Where nothing is amiss, what is sound is shown."""
+    page = audit_files(review(audit_claims(tmp_path, *CLAIMS[2:4]), ()), book_notebooks.book(), RECORDED)["audit.html"]
+    boxes = {box.get("id"): box.get("checked") is not None for box in html.fromstring(page).iter("input")}
+
+    assert boxes == {"show-not-recomputable": True, "show-confirmed": True}
+
+
 def test_the_same_audit_gives_the_same_bytes(files):
     """No clock, no order of sets."""
     found, first = files

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PAGE, TABLE = "audit.html", "audit.csv"
 STATUSES = {"corrected": "本报告已改正", "kept": "本报告照录", "": "未处理"}
 AT_FIRST = {Verdict.ROUNDING, *AMISS}
-"""What the page shows before a reader chooses."""
+"""What the page shows before a reader chooses; all there is, where there is none of it."""
 PREFACE = "00"
 
 
@@ -90,12 +90,13 @@ def audit_page(review: Review, documents: Sequence[Document], sources: Mapping[s
     book = documents[0].info
     counts = review.audit.counts
     worst_first = [verdict for verdict in reversed(Verdict) if counts[verdict]]
+    shown = AT_FIRST.intersection(worst_first) or worst_first
     body = page_body(
         "audit",
         book=book,
         published=published(review.audit, sources),
         entries=[group_entry(group, review, links) for group in grouped(review.audit)],
-        choices=[Choice(verdict, counts[verdict], verdict in AT_FIRST) for verdict in worst_first],
+        choices=[Choice(verdict, counts[verdict], verdict in shown) for verdict in worst_first],
         total=len(review.audit),
     )
     return page_shell(f"核查　{book.report_title}", body)
