@@ -162,6 +162,37 @@ def test_the_book_has_an_annex_of_what_is_amiss(files):
     assert "12.22" not in told
 
 
+def test_the_annex_counts_every_verdict_and_names_the_files(files):
+    """What it does not list is counted, too."""
+    told = annex(files[0], RECORDED).introduction
+
+    assert "共5条：相符1条、无法复算1条、单位1条、差错2条。" in told
+    assert "audit.html" in told
+    assert "audit.csv" in told
+
+
+def test_the_annex_tells_one_reason_once(tmp_path):
+    """With each place and what it prints; on the page each finding stands by itself."""
+    false = {"expression": "rises(graduates)"}
+    claims = [
+        false | {"place": "1.1 第2段", "printed": "毕业生增加"},
+        false | {"place": "1.1 第3段", "printed": "毕业生增加"},
+        false | {"place": "2.3 第1段", "printed": "毕业生多了"},
+    ]
+    found = review(audit_claims(tmp_path, *claims), ())
+    told = annex(found, RECORDED)
+    source, _ = book_source(book_notebooks.book(), whole=True, annex=told)
+
+    assert len(told.entries) == 1
+    assert source.count(told.entries[0].evidence) == 1
+    assert '(place: "1.1 第2段、1.1 第3段", printed: "“毕业生增加”")' in source
+    assert '(place: "2.3 第1段", printed: "“毕业生多了”")' in source
+    assert (
+        len(html.fromstring(audit_files(found, book_notebooks.book(), RECORDED)["audit.html"]).find_class("finding"))
+        == 3
+    )
+
+
 def test_the_page_is_filtered_and_accessible(browser, files, axe_source, tmp_path):
     """By checkbox, without a script of its own; axe finds nothing, wide or narrow."""
     path = tmp_path / "audit.html"

@@ -34,7 +34,10 @@ PREFACE = "00"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A finding as a reader sees it; ``members`` are the single ones that it tells together."""
+    """A finding as a reader sees it.
+
+    ``members`` are the single ones that it tells together; ``alike`` are others of which the same words are true.
+    """
 
     name: str
     verdict: Verdict
@@ -47,6 +50,7 @@ class Entry:
     routes: tuple[str, ...]
     status: str
     members: tuple[Entry, ...] = ()
+    alike: tuple[Entry, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -130,15 +134,27 @@ def group_entry(group: Group, review: Review, links: Mapping[str, str]) -> Entry
 
 def annex(review: Review, sources: Mapping[str, Source]) -> Annex | None:
     """Return the annex of the book; none where nothing is amiss."""
-    entries = tuple(group_entry(group, review, {}) for group in grouped(review.audit.amiss()))
+    entries = _told_once([group_entry(group, review, {}) for group in grouped(review.audit.amiss())])
     return Annex(_introduction(review, sources), entries) if entries else None
 
 
+def _told_once(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Put together what has one verdict for one reason, where the first of them stands."""
+    families: dict[object, list[Entry]] = {}
+    for one in entries:
+        families.setdefault((one.verdict, one.evidence, one.recomputed, one.status), []).append(one)
+    return tuple(replace(family[0], alike=tuple(family[1:])) for family in families.values())
+
+
 def _introduction(review: Review, sources: Mapping[str, Source]) -> str:
-    document = published(review.audit, sources)
+    document, counts = published(review.audit, sources), review.audit.counts
+    told = "、".join(f"{verdict.label}{counts[verdict]}条" for verdict in Verdict if counts[verdict])
+    listed = "、".join(verdict.label for verdict in AMISS if counts[verdict])
     return (
-        f"{document.definition}对{document.word}印出的数和陈述逐条复算，下列各条与数据或与{document.word}他处不合。"
-        "差错各由两条路径推得：由输入数正算，由印出的数反算。全部结果见核查页和核查表。"
+        f"{document.definition}对{document.word}印出的数和陈述逐条复算，共{len(review.audit)}条：{told}。"
+        f"这里列出其中的{listed}：与数据或与{document.word}他处不合，或者说法不清；几处同理的，并为一条。"
+        "差错各由两条路径推得：由输入数正算，由印出的数反算。"
+        f"全部结果见与本报告同一文件夹的{PAGE}（网页）和{TABLE}（表）。"
     )
 
 

@@ -27,7 +27,7 @@ from helpers.writing.typst_markup import literal, markup
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from helpers.building.audit_files import Annex
+    from helpers.building.audit_files import Annex, Entry
     from helpers.building.contents import Notebook
     from helpers.building.document import Document, Piece
     from helpers.building.information import ChapterInfo
@@ -225,8 +225,7 @@ def _audit(annex: Annex | None) -> dict[str, Any]:
             "meaning": verdict.meaning,
             "entries": [
                 {
-                    "place": one.place,
-                    "printed": one.printed if one.members else quoted(one.printed),
+                    "spots": _spots(one),
                     "recomputed": one.recomputed if one.differs else "",
                     "evidence": one.evidence,
                     "status": one.status,
@@ -238,6 +237,14 @@ def _audit(annex: Annex | None) -> dict[str, Any]:
         for verdict in verdicts
     ]
     return {"introduction": annex.introduction, "groups": groups}
+
+
+def _spots(entry: Entry) -> list[dict[str, str]]:
+    """Return where something is printed, and how; places that print the same words together."""
+    places: dict[str, dict[str, None]] = {}
+    for one in (entry, *entry.alike):
+        places.setdefault(one.printed if one.members else quoted(one.printed), {})[one.place] = None
+    return [{"place": "、".join(where), "printed": printed} for printed, where in places.items()]
 
 
 def _sources(documents: Sequence[Document]) -> dict[str, int]:
