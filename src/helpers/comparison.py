@@ -163,10 +163,10 @@ def against_standard(facts: Facts, fact: Fact) -> Verdict | Missing:
         beyond = Expression("-", (reference(printed_limit), reference(printed)))
     unit = catalogue.units["percentage_point"] if fact.unit.kind == "percent" else fact.unit
     label = f"{fact.indicator.label}优于标准数值"
-    exceedance = _derived(fact, "exceedance", label, unit, beyond, decimals=fact.decimals)
+    exceedance = _derived(fact, "exceedance", label, unit, beyond, decimals=fact.decimals, rounding="printed")
     rate = Expression("/", (beyond, reference(printed_limit)))
     label = f"{fact.indicator.label}优于标准幅度"
-    exceedance_rate = _derived(fact, "exceedance_rate", label, catalogue.units["percent"], rate)
+    exceedance_rate = _derived(fact, "exceedance_rate", label, catalogue.units["percent"], rate, rounding="printed")
     return Verdict(fact, standard, limit, met, exceedance, exceedance_rate, _former(catalogue, fact, limit))
 
 
@@ -199,13 +199,20 @@ def standard_fact(catalogue: Catalogue, fact: Fact, standard: Standard) -> Fact:
 
 
 def _derived(
-    fact: Fact, name: str, label: str, unit: object, expression: Expression, *, decimals: int | None = None
+    fact: Fact,
+    name: str,
+    label: str,
+    unit: object,
+    expression: Expression,
+    *,
+    decimals: int | None = None,
+    rounding: str = "once",
 ) -> Fact:
     """Make a general derivation: an indicator of its own, named after the one it comes from."""
     indicator = fact.indicator.model_copy(
         update={
             "id": f"{fact.indicator.id}.{name}", "label": label, "unit": unit, "decimals": decimals,
-            "formula": None, "definition": "", "definitions": {}, "note": "", "breaks": (),
+            "rounding": rounding, "formula": None, "definition": "", "definitions": {}, "note": "", "breaks": (),
         }
     )  # fmt: skip
     return derive(replace(fact.key, indicator=indicator.id), indicator, expression)

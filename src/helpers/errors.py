@@ -73,12 +73,15 @@ class Problem:
         What to do about it.
     chinese
         Both in one Chinese sentence, for the page that clerks read; empty where only the terminal tells it.
+    place
+        Where it is in Chinese, if that is no file: ``清江市2020年生均图书``.
     """
 
     where: str
     what: str
     remedy: str = ""
     chinese: str = ""
+    place: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" + (f"; {self.remedy}" if self.remedy else "")

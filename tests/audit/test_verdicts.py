@@ -65,6 +65,9 @@ def test_a_number_gets_its_verdict(tmp_path, claim, verdict):
         ({"expression": "wording(rises(graduates))"}, "wording"),
         ({"expression": 'named("brook")', "printed": "清江市第一职业学校"}, "confirmed"),
         ({"expression": 'named("brook")', "printed": "清江市第一专业学校"}, "wording"),
+        ({"expression": 'listed("model_schools", 2)', "printed": "示范二"}, "confirmed"),
+        ({"expression": 'listed("model_schools", 2)', "printed": "示犯二"}, "wording"),
+        ({"expression": 'listed("model_schools", 3)', "printed": "示范三"}, "not recomputable"),
         ({"expression": "employment_rate > 0.9725"}, "rounding"),
         ({"reason": "文内无从核对"}, "not recomputable"),
     ],
@@ -80,6 +83,8 @@ def test_a_number_printed_twice_is_held_by_repetition(tmp_path):
     twice = finding(tmp_path, ENROLMENT, ENROLMENT)
 
     assert (once.verdict, once.evidence) == (Verdict.NOT_RECOMPUTABLE, "原始数，文中仅此一处。")
+    assert (once.recomputed, once.difference) == ("", "")
+    assert twice.recomputed == "1100"
     assert (twice.verdict, twice.evidence) == (Verdict.CONFIRMED, "1.1 第1段与1.1 第2段一致。")
 
 

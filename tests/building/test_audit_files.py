@@ -9,9 +9,10 @@ import pytest
 from lxml import html
 
 from helpers.audit.exceptions import review
-from helpers.building.audit_files import annex_entries, audit_files, place_links
+from helpers.building.audit_files import annex, audit_files, place_links
 from helpers.building.book import book_source
 from helpers.building.document import read_document
+from helpers.model import Source
 from support import book_notebooks
 from support.small_claims import audit_claims
 
@@ -23,12 +24,15 @@ CLAIMS = (
     {"place": "9.9 第1段", "expression": "rises(graduates)"},
 )  # fmt: skip
 
+YEARBOOK = Source(code="yearbook", title="清江统计资料", producer="清江市统计局", date_published="2021-02")
+RECORDED = {"yearbook": YEARBOOK}
+
 
 @pytest.fixture
 def files(tmp_path):
     """Audit some claims and return the files beside the report."""
     found = review(audit_claims(tmp_path, *CLAIMS), ())
-    return found, audit_files(found, book_notebooks.book())
+    return found, audit_files(found, book_notebooks.book(), RECORDED)
 
 
 @pytest.fixture
@@ -46,6 +50,24 @@ def test_every_finding_stands_on_the_page_printed_beside_recomputed(page):
     assert "推算路径 正算" in found[0]
     assert "原报告印作<32450万册> 复算32450册" in found[1]
     assert "相符" in found[2]
+
+
+def test_the_page_says_which_document_it_is_on(page):
+    """原报告 is the document of the record: by whom, when, which."""
+    assert (
+        "原报告指清江市统计局2021年2月发布的《清江统计资料》。对原报告印出的5条" in page.find("*//main").text_content()
+    )
+
+
+def test_a_bulletin_is_called_one(tmp_path):
+    """The kind of its record gives the word; where it has no date, none is told."""
+    found = review(audit_claims(tmp_path, *CLAIMS), ())
+    bulletin = YEARBOOK.model_copy(update={"kind": "statistical_bulletin", "date_published": ""})
+    page = audit_files(found, book_notebooks.book(), {"yearbook": bulletin})["audit.html"]
+
+    assert "<h1>公报核查</h1>" in page
+    assert "公报指清江市统计局发布的《清江统计资料》。对公报印出的5条" in page
+    assert "原报告" not in page
 
 
 def test_a_finding_leads_to_its_place(page):
@@ -69,11 +91,19 @@ def test_each_verdict_can_be_chosen(page):
     assert "差错 2条" in " ".join(next(page.iter("label")).text_content().split())
 
 
+def test_a_page_is_never_empty_at_first(tmp_path):
+    """Where nothing is amiss, what is sound is shown."""
+    page = audit_files(review(audit_claims(tmp_path, *CLAIMS[2:4]), ()), book_notebooks.book(), RECORDED)["audit.html"]
+    boxes = {box.get("id"): box.get("checked") is not None for box in html.fromstring(page).iter("input")}
+
+    assert boxes == {"show-not-recomputable": True, "show-confirmed": True}
+
+
 def test_the_same_audit_gives_the_same_bytes(files):
     """No clock, no order of sets."""
     found, first = files
 
-    assert audit_files(found, book_notebooks.book()) == first
+    assert audit_files(found, book_notebooks.book(), RECORDED) == first
 
 
 def test_findings_of_one_column_for_one_reason_are_told_together(tmp_path):
@@ -82,8 +112,8 @@ def test_findings_of_one_column_for_one_reason_are_told_together(tmp_path):
     claims = [gap | {"place": f"表1 第{row}行 差距", "printed": "1.25%"} for row in "一二三"]
     found = review(audit_claims(tmp_path, *claims), ())
 
-    (told,) = annex_entries(found)
-    written = audit_files(found, book_notebooks.book())
+    (told,) = annex(found, RECORDED).entries
+    written = audit_files(found, book_notebooks.book(), RECORDED)
     page = html.fromstring(written["audit.html"])
 
     assert (told.place, told.printed) == ("表1 差距", "3处")
@@ -108,8 +138,8 @@ def test_a_report_that_nobody_transcribed_has_no_audit(tmp_path):
     """Neither page nor table, nor an annex."""
     found = review(audit_claims(tmp_path), ())
 
-    assert audit_files(found, book_notebooks.book()) == {}
-    assert annex_entries(found) == ()
+    assert audit_files(found, book_notebooks.book(), RECORDED) == {}
+    assert annex(found, RECORDED) is None
 
 
 def test_links_know_chapters_sections_and_exhibits():
@@ -123,12 +153,44 @@ def test_links_know_chapters_sections_and_exhibits():
 
 def test_the_book_has_an_annex_of_what_is_amiss(files):
     """The worst verdict first; sound claims are not listed."""
-    source, _ = book_source(book_notebooks.book(), whole=True, findings=annex_entries(files[0]))
-    annex = source[source.index("附录 勘误与核查") :]
+    source, _ = book_source(book_notebooks.book(), whole=True, annex=annex(files[0], RECORDED))
+    told = source[source.index("附录 勘误与核查") :]
 
-    assert annex.index("差错") < annex.index("单位")
-    assert "<32450万册>" in annex
-    assert "12.22" not in annex
+    assert "原报告指清江市统计局2021年2月发布的《清江统计资料》。" in told
+    assert told.index('"差错"') < told.index('"单位"')
+    assert "<32450万册>" in told
+    assert "12.22" not in told
+
+
+def test_the_annex_counts_every_verdict_and_names_the_files(files):
+    """What it does not list is counted, too."""
+    told = annex(files[0], RECORDED).introduction
+
+    assert "共5条：相符1条、无法复算1条、单位1条、差错2条。" in told
+    assert "audit.html" in told
+    assert "audit.csv" in told
+
+
+def test_the_annex_tells_one_reason_once(tmp_path):
+    """With each place and what it prints; on the page each finding stands by itself."""
+    false = {"expression": "rises(graduates)"}
+    claims = [
+        false | {"place": "1.1 第2段", "printed": "毕业生增加"},
+        false | {"place": "1.1 第3段", "printed": "毕业生增加"},
+        false | {"place": "2.3 第1段", "printed": "毕业生多了"},
+    ]
+    found = review(audit_claims(tmp_path, *claims), ())
+    told = annex(found, RECORDED)
+    source, _ = book_source(book_notebooks.book(), whole=True, annex=told)
+
+    assert len(told.entries) == 1
+    assert source.count(told.entries[0].evidence) == 1
+    assert '(place: "1.1 第2段、1.1 第3段", printed: "“毕业生增加”")' in source
+    assert '(place: "2.3 第1段", printed: "“毕业生多了”")' in source
+    assert (
+        len(html.fromstring(audit_files(found, book_notebooks.book(), RECORDED)["audit.html"]).find_class("finding"))
+        == 3
+    )
 
 
 def test_the_page_is_filtered_and_accessible(browser, files, axe_source, tmp_path):

@@ -260,6 +260,50 @@ def test_what_cannot_be_read_is_told_in_chinese(tmp_path, number):
     assert [one for one in found if not CHINESE.search(one.chinese)] == []
 
 
+def test_the_page_names_rows_and_places_in_chinese(tmp_path):
+    """A row by its number, a computed number by whose, when and what it is."""
+    short = more(row(2020, "books", 20000, "volume"), row(2020, "graduates", 900))
+    page = check_page(run_checks(sound(tmp_path, observations=short)))
+
+    assert re.search("<code>data/observations/2020.csv</code> 第[0-9]+行，value：2019年为400人", page)
+    assert "清江市2020年生均图书：18.18册，没有达到标准30册（测试标准第二条）；核对所据的数。" in page
+    assert not re.search(r"\brow [0-9]|river", page)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (row(2020, "land_area", "36299.9", "square_metre"), "32.9999平方米 misses 33平方米"),
+        (row(2020, "teachers", "50"), "22.00:1 misses 20:1"),
+    ],
+)
+def test_what_misses_a_standard_does_not_print_as_the_standard(tmp_path, change, told):
+    """With as many places as tell the two apart, each in its unit."""
+    ((_, problems),) = [
+        found
+        for name, found in outcomes(sound(tmp_path, observations=more(change))).items()
+        if name == "standards_are_met"
+    ]
+
+    assert [told in str(problem) for problem in problems] == [True]
+
+
+def test_the_page_tells_many_problems_of_one_kind_once(tmp_path):
+    """The first three and how many there are; the problems of another kind stand by themselves."""
+    rows = [
+        row(year, "awards", value, "medal", "medal=gold")
+        for year, value in zip(range(2010, 2020), "1" * 10, strict=True)
+    ]
+    disorder = "\n".join(reversed(more(*rows).splitlines())) + "\n"
+    results = run_checks(sound(tmp_path, observations=disorder))
+    count = next(len(one.problems) for one in results if one.check.name == "rows_are_in_order")
+    page = check_page(results)
+
+    assert count > 20
+    assert page.count("”之后；依次按") == 3
+    assert f"同一文件里这一类共{count}处，这里列出前3处" in page
+
+
 def test_the_page_tells_every_check_and_every_problem(tmp_path):
     """Each check by its Chinese title, each problem escaped; the page needs no network."""
     results = run_checks(sound(tmp_path, observations=more(row(2020, "graduates", "<三百>"))))

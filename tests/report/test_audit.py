@@ -149,6 +149,7 @@ def test_only_known_findings(review):
         ("表11-001", "wording", "是全部专业"),
         ("图2-901", "wording", "2019年末"),
         ("2.1-044", "wording", "“近”是不足，“余”是超出"),
+        ("5.3-901", "wording", "当是“复合型”之误"),
     ],
 )
 def test_the_contradictions_of_the_report_are_found(review, claim, verdict, told):

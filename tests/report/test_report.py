@@ -195,6 +195,15 @@ def test_tables_and_figures_stand_in_their_chapter_in_order(chapter, chapter_pag
             assert re.match(rf"{sign}{anchor.rpartition('-')[2]}\s+\S", caption.strip()), caption
 
 
+def test_the_tables_say_what_the_audit_found_missing(chapter_pages):
+    """表11 shows all programmes, not some; 表3 says below it that it counts 职业高中 alone."""
+    all_programmes = chapter_pages["05"].get_element_by_id("table-11").text_content()
+    per_student = chapter_pages["01"].get_element_by_id("table-3").text_content()
+
+    assert "中等职业教育专业与行业对比情况" in all_programmes
+    assert "本表只计职业高中，不含技工学校、普通中专和成人中专。" in per_student
+
+
 # -- the facts of each chapter ---------------------------------------------------------------------------------------
 
 

@@ -230,6 +230,34 @@ def test_standards_are_held_against_printed_values(tmp_path):
         ["生均图书（册）", "29.50", "30", "-0.50", "-1.67%"],
     ]
     assert table.source.endswith("测试标准第一条；测试标准第二条")
+    assert table.notes == ("超标数值、超标幅度按修约后的数计算。",)
+
+
+def test_a_number_computed_from_rounded_ones_has_no_unrounded_value(tmp_path):
+    """-0.50 by 30 is -1.666…, but of a rounded 29.50; its card says how it was computed."""
+    table = tables.against_standards(make_scene(tmp_path), "表4", title="标准", indicators=["books_per_student"])
+    cards = {card.value: card for card in table.cards.values()}
+
+    assert cards["-1.67%"].exact == ""
+    assert cards["-1.67%"].formula_words.endswith("（按修约后的数计算）")
+
+
+def test_a_gap_computed_from_rounded_numbers_says_so_below_the_table(tmp_path):
+    """As its indicator declares it in the catalogue."""
+    catalogue = CATALOGUE + (
+        "  left: {label: 甲占比, unit: percent, decimals: 2}\n  right: {label: 乙占比, unit: percent, decimals: 2}\n"
+        "  apart: {label: 差距, unit: percentage_point, formula: left - right, rounding: printed}\n"
+    )
+    rows = "".join(
+        f"river,2020,{name},,school_kind=high,{value},percent,,final,yearbook,表11,\n"
+        for name, value in (("left", "40.25"), ("right", "30.12"))
+    )
+    scene = make_scene(tmp_path, catalogue=catalogue, observations=OBSERVATIONS + rows)
+    terms = {"left": scene.term("left"), "right": scene.term("right"), "gap": scene.term("apart")}
+    named = ("甲", "类", "值", "乙", "类", "值", "两者差距")
+    table = tables.of_pairs(scene, "表11", title="对比", dimension="school_kind", headings=named, **terms)
+
+    assert table.notes == ("两者差距按修约后的数计算。",)
 
 
 def test_a_breakdown_gives_count_and_share_of_every_part(tmp_path):

@@ -265,6 +265,8 @@ def test_a_trend_says_of_each_what_it_did(moves):
             assert is_level(said(wording.flat(moved)), moved)
         else:
             assert told[label] == seen(moved), text
+    level = [moved for label, moved in zip(labels, moves, strict=True) if told[label] == 0]
+    assert ("基本持平" in text) == any("基本" in said(wording.flat(moved)) for moved in level), text
     if "除" in text:
         excepted = re.findall("[A-Z]项", text)
         assert 0 < len(excepted) * 2 < len(labels), text

@@ -230,9 +230,23 @@ def _named(reader: Reader, node: ast.expr, shift: int) -> Condition:
     del shift
     (slug,) = reader.argument(node, 1)
     entity = reader.facts.catalogue.entity(str(getattr(slug, "value", "")), reader.where)
-    holds = reader.claim.printed in {entity.name, entity.short}
+    return _is_the_name(reader.claim.printed, entity.name, entity.short)
+
+
+def _listed(reader: Reader, node: ast.expr, shift: int) -> Condition:
+    """Return the condition that what is printed is the name of a register's entry, told by its number."""
+    register, number = (getattr(argument, "value", "") for argument in reader.argument(node, 2))
+    entries = reader.facts.entries(reader.claim.entity, str(register), reader.claim.edition + shift)
+    name = next((entry.project for entry in entries if entry.number == number), None)
+    if name is None:
+        raise UnresolvedError(f"名单中没有第{number}条")
+    return _is_the_name(reader.claim.printed, name)
+
+
+def _is_the_name(printed: str, name: str, *others: str) -> Condition:
+    holds = printed in {name, *others}
     sides = tuple(Quantity(Expression("number", number=Decimal(number))) for number in (1, int(holds)))
-    told = f"印作{quoted(reader.claim.printed)}，名称是{quoted(entity.name)}"
+    told = f"印作{quoted(printed)}，名称是{quoted(name)}"
     return Condition("wording", parts=(Condition("==", sides, told=told),))
 
 
@@ -273,5 +287,5 @@ CONDITIONS: dict[str, Callable[[Reader, ast.expr, int], Condition]] = {
     "rises": years.moves(">"), "falls": years.moves("<"), "steady": years.moves("=="),
     "meets": _meets("="), "exceeds": _meets(""),
     "about": _about, "largest": _first(">="), "smallest": _first("<="), "top": _top, "adds_up": _adds_up,
-    "wording": _wording, "named": _named, "attainable": _attainable,
+    "wording": _wording, "named": _named, "listed": _listed, "attainable": _attainable,
 }  # fmt: skip

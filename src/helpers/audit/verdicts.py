@@ -232,7 +232,8 @@ def _finding(
 ) -> Finding:
     claim, value = examined.claim, examined.value
     recomputed = difference = ""
-    if value is not None and claim.unit is not None and claim.expected is not None:
+    borne_out = verdict is not Verdict.NOT_RECOMPUTABLE  # else the value is what was printed, read once more
+    if borne_out and value is not None and claim.unit is not None and claim.expected is not None:
         own = from_base(value, claim.unit)
         places = claim.decimals if examined.prints else claim.decimals + 2
         whole = own == own.to_integral_value() and not claim.decimals

@@ -27,7 +27,7 @@ from helpers.writing.typst_markup import literal, markup
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from helpers.building.audit_files import Entry
+    from helpers.building.audit_files import Annex, Entry
     from helpers.building.contents import Notebook
     from helpers.building.document import Document, Piece
     from helpers.building.information import ChapterInfo
@@ -37,7 +37,7 @@ HOUSE_STYLE = "house.typ"
 
 
 def book_source(
-    notebooks: Sequence[Notebook], *, whole: bool, findings: Sequence[Entry] = ()
+    notebooks: Sequence[Notebook], *, whole: bool, annex: Annex | None = None
 ) -> tuple[str, dict[str, bytes]]:
     """Return the Typst source of a book, and the files that it reads, by path.
 
@@ -47,8 +47,8 @@ def book_source(
         Executed chapters in the order of the book; with ``whole`` false, one.
     whole
         Whether it is the book, with cover and contents, or a chapter by itself.
-    findings
-        What the annex tells of the published report.
+    annex
+        What is told of the published report.
 
     Raises
     ------
@@ -62,10 +62,10 @@ def book_source(
         raise BuildError(message)
     _refuse_repeated_numbers(documents)
     layouts = [layout(document, whole=whole) for document in documents]
-    return _source(documents, layouts, whole=whole, findings=findings), _files(documents)
+    return _source(documents, layouts, whole=whole, annex=annex), _files(documents)
 
 
-def compose_book(notebooks: Sequence[Notebook], *, whole: bool = True, findings: Sequence[Entry] = ()) -> Composed:
+def compose_book(notebooks: Sequence[Notebook], *, whole: bool = True, annex: Annex | None = None) -> Composed:
     """Return a book, or one chapter, ready to be set.
 
     Raises
@@ -73,11 +73,11 @@ def compose_book(notebooks: Sequence[Notebook], *, whole: bool = True, findings:
     BuildError
         As :func:`book_source`.
     """
-    source, files = book_source(notebooks, whole=whole, findings=findings)
+    source, files = book_source(notebooks, whole=whole, annex=annex)
     return Composed(source, files, read_document(notebooks[0]).info.year)
 
 
-def compile_book(notebooks: Sequence[Notebook], *, whole: bool = True, findings: Sequence[Entry] = ()) -> bytes:
+def compile_book(notebooks: Sequence[Notebook], *, whole: bool = True, annex: Annex | None = None) -> bytes:
     """Return a book, or one chapter, as a PDF that conforms to PDF/UA-1 and PDF/A-2a.
 
     Raises
@@ -86,7 +86,7 @@ def compile_book(notebooks: Sequence[Notebook], *, whole: bool = True, findings:
         The book cannot be set; the message names what Typst refused.
     """
     press = own_press()
-    printed = press.print(compose_book(notebooks, whole=whole, findings=findings))
+    printed = press.print(compose_book(notebooks, whole=whole, annex=annex))
     press.rest()
     return printed.result()
 
@@ -124,7 +124,7 @@ def _source(
     layouts: Sequence[Layout],
     *,
     whole: bool,
-    findings: Sequence[Entry] = (),
+    annex: Annex | None = None,
     draft: bool = False,
 ) -> str:
     """Return the main file; a draft leaves out cards, which come after all that has to be laid out."""
@@ -141,8 +141,8 @@ def _source(
             cover=cover_lines(info.report_title),
             edition=edition(info.report_title),
             chapters=[_laid_out(document, layout) for document, layout in pairs],
-            findings=_findings(findings),
-            annex=[] if draft else _annex(documents, sources),
+            audit=_audit(annex),
+            cards=[] if draft else _cards(documents, sources),
             left_out=[code for document in documents for code in document.cards] if draft else [],
             sources=list(sources),
         )
@@ -202,7 +202,7 @@ def _piece(piece: Piece) -> str:
     return to_typst(piece)  # type: ignore[arg-type]  # a block is one of the five
 
 
-def _annex(documents: Sequence[Document], sources: Mapping[str, int]) -> list[dict[str, Any]]:
+def _cards(documents: Sequence[Document], sources: Mapping[str, int]) -> list[dict[str, Any]]:
     """Return the cards by chapter; a number that several chapters print has its card where it is printed first."""
     seen: set[str] = set()
     parts = []
@@ -214,27 +214,37 @@ def _annex(documents: Sequence[Document], sources: Mapping[str, int]) -> list[di
     return parts
 
 
-def _findings(findings: Sequence[Entry]) -> list[dict[str, Any]]:
+def _audit(annex: Annex | None) -> dict[str, Any]:
     """Return what was found amiss in the published report, by verdict."""
-    verdicts = dict.fromkeys(finding.verdict for finding in findings)
-    return [
+    if annex is None:
+        return {}
+    verdicts = dict.fromkeys(finding.verdict for finding in annex.entries)
+    groups = [
         {
             "label": verdict.label,
             "meaning": verdict.meaning,
             "entries": [
                 {
-                    "place": one.place,
-                    "printed": one.printed if one.members else quoted(one.printed),
+                    "spots": _spots(one),
                     "recomputed": one.recomputed if one.differs else "",
                     "evidence": one.evidence,
                     "status": one.status,
                 }
-                for one in findings
+                for one in annex.entries
                 if one.verdict is verdict
             ],
         }
         for verdict in verdicts
     ]
+    return {"introduction": annex.introduction, "groups": groups}
+
+
+def _spots(entry: Entry) -> list[dict[str, str]]:
+    """Return where something is printed, and how; places that print the same words together."""
+    places: dict[str, dict[str, None]] = {}
+    for one in (entry, *entry.alike):
+        places.setdefault(one.printed if one.members else quoted(one.printed), {})[one.place] = None
+    return [{"place": "、".join(where), "printed": printed} for printed, where in places.items()]
 
 
 def _sources(documents: Sequence[Document]) -> dict[str, int]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpers.audit.published import published
 from helpers.audit.service import audit_report, corrections_of
-from helpers.building.audit_files import PAGE, Entry, annex_entries
+from helpers.building.audit_files import PAGE, Annex, annex
 from helpers.building.contents import Placed
 from helpers.building.document import read_document
 from helpers.building.information import SectionEntry
@@ -34,22 +35,24 @@ DOWNLOADS = (
     Download(label="全部印出的数", href="facts.csv", detail="每个数一行：数值、指标、公式、来源、位置"),
     Download(label="构建清单", href="manifest.json", detail="输入与输出文件的摘要、软件版本"),
 )
-AUDIT = Download(label="原报告核查", href=PAGE, detail="逐条复算原报告印出的数和陈述，列出结论和依据")
 
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """What the index page shows beyond the contents; ``findings`` are for the annex of the book."""
+    """What the index page shows beyond the contents; ``annex`` is for the book, ``audited`` names what was audited."""
 
     groups: tuple[KeyFigureGroup, ...]
     cards: dict[str, Card]
-    findings: tuple[Entry, ...] = ()
-    audited: bool = False
+    annex: Annex | None = None
+    audited: str = ""
 
     @property
     def downloads(self) -> tuple[Download, ...]:
         """Return the files beside the index page."""
-        return (*DOWNLOADS, AUDIT) if self.audited else DOWNLOADS
+        if not self.audited:
+            return DOWNLOADS
+        detail = f"逐条复算{self.audited}印出的数和陈述，列出结论和依据"
+        return (*DOWNLOADS, Download(label=f"{self.audited}核查", href=PAGE, detail=detail))
 
     def numbers(self) -> Iterator[Placed]:
         """Yield the numbers that the index page prints."""
@@ -73,7 +76,8 @@ def front_matter(project: Project, year: int, entity: str) -> FrontMatter:
         figures = tuple(_key_figure(term, maker) for term in terms if term.fact is not None)
         if figures:
             groups.append(KeyFigureGroup(title=heading, figures=figures))
-    return FrontMatter(tuple(groups), maker.cards, annex_entries(review), audited=bool(review.audit))
+    word = published(review.audit, catalogue.sources).word if review.audit else ""
+    return FrontMatter(tuple(groups), maker.cards, annex(review, catalogue.sources), word)
 
 
 def front_page(notebooks: Sequence[Notebook], front: FrontMatter) -> str:

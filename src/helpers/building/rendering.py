@@ -106,9 +106,9 @@ def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
         return {name: front_page(notebooks, front)}
     if name == "report.html":
         return {name: pages.report_page(notebooks)}
-    return {name: book.compile_book(notebooks, whole=True, findings=front.findings)}
+    return {name: book.compile_book(notebooks, whole=True, annex=front.annex)}
 
 
 def compose_report(texts: Sequence[str], front: FrontMatter) -> Composed:
     """Compose the book of all chapters, for the press to set."""
-    return book.compose_book(parse_book(texts), whole=True, findings=front.findings)
+    return book.compose_book(parse_book(texts), whole=True, annex=front.annex)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from helpers.audit.published import published
 from helpers.audit.tables import audit_csv
 from helpers.building.fingerprint import rendering_fingerprint
 from helpers.building.press import book_place, keep_book, own_press
@@ -67,8 +68,8 @@ class Whole:
                 numbers = ", ".join(unbuilt)
                 builder.report.notes.append(f"the whole report was not renewed: chapters {numbers} were never built")
             return
-        audited = audit_csv(builder.review)
-        digest = hashlib.sha256("\0".join([*(text or "missing" for text in texts), audited]).encode()).hexdigest()
+        audited = (audit_csv(builder.review), published(builder.review.audit, builder.catalogue.sources).definition)
+        digest = hashlib.sha256("\0".join([*(text or "missing" for text in texts), *audited]).encode()).hexdigest()
         fingerprint = rendering_fingerprint(digest)
         known = {name: value for name, value in builder.before.whole.items() if name != "formats"}
         done = set(builder.before.whole.get("formats", "").split(",")) if known == fingerprint else set()
@@ -119,7 +120,7 @@ class Whole:
         good = [text for job in builder.book if (text := self._executed(job)) is not None]
         notebooks = rendering.parse_book(good)  # tables and facts keep a failed chapter's last good ones
         tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
-        tables |= audit_files(builder.review, notebooks)
+        tables |= audit_files(builder.review, notebooks, builder.catalogue.sources)
         staging.write_all(tables)
         kept = {f"notebooks/{job.stem}.ipynb" for job in builder.book}
         if not builder.is_one_page:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from helpers.catalogue import Catalogue
+    from helpers.model import Key
     from helpers.observations import Observations
     from helpers.paths import Project
 
@@ -34,6 +35,13 @@ class Material:
     project: Project
     catalogue: Catalogue
     observations: Observations
+
+    def name(self, key: Key) -> str:
+        """Name a number, or with the year 0 a series: ``清江市2020年学校数（职业高中）``."""
+        members = [self.catalogue.dimensions[dimension].members[member] for dimension, member in key.cut]
+        year = f"{key.year}年" if key.year else ""
+        part = f"（{'，'.join(members)}）" if members else ""
+        return f"{self.catalogue.entities[key.entity].name}{year}{self.catalogue.indicators[key.indicator].label}{part}"
 
 
 @dataclass(frozen=True)

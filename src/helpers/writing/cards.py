@@ -64,7 +64,8 @@ def make_card(facts: Facts, fact: Fact) -> Card:
     catalogue = facts.catalogue
     origin = _origin(catalogue, fact)
     exact = fact.value.normalize() if decimals_of(fact.value) > fact.decimals else None
-    shown = "" if exact is None or printed_value(fact) == exact else _exact(fact)
+    of_printed = fact.indicator.rounding == "printed"  # a quotient of rounded numbers is no unrounded value
+    shown = "" if exact is None or of_printed or printed_value(fact) == exact else _exact(fact)
     return Card(
         id=card_id(fact),
         label=label_of(catalogue, fact),
@@ -190,7 +191,7 @@ def _origin(catalogue: Catalogue, fact: Fact) -> dict[str, object]:
     if fact.derivation is None:
         return {}
     inputs = tuple(_input(catalogue, part) for part in fact.inputs)
-    how = "（按表列数值计算）" if fact.indicator.rounding == "printed" else ""
+    how = "（按修约后的数计算）" if fact.indicator.rounding == "printed" else ""
     if fact.derivation.fact is not None:
         how = f"，由{fact.derivation.fact.unit.symbol}换算为{fact.unit.symbol}"
     return {

@@ -63,6 +63,11 @@ class TableMaker:
         left, right = (self.maker.number(term, bare(term)) for term in terms)
         return (left, Text(text=":"), right)
 
+    def computed_as_printed(self, *headings: str) -> list[str]:
+        """Say of columns that they are computed from rounded numbers, if what they print is declared so."""
+        declared = any(fact.indicator.rounding == "printed" for fact in self.facts)
+        return [f"{'、'.join(headings)}按修约后的数计算。"] if declared else []
+
     def note(self, missing: Missing) -> None:
         """Note a gap, once."""
         note_gap(self.scene, self.gaps, missing)

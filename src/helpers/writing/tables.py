@@ -101,7 +101,8 @@ def against_standards(
         printed = (table.cell(fact, term.indicator.unit) for fact in facts)
         rows.append(Row(cells=(words(_heading(term).text), *printed)))
     headings = ("项目", f"{scene.entity.short}{scene.year}年", "国家标准", "超标数值", "超标幅度")
-    return table.finish(number, title, [[HeaderCell(text=text) for text in headings]], rows, notes=notes)
+    told = [*notes, *table.computed_as_printed(*headings[3:])]
+    return table.finish(number, title, [[HeaderCell(text=text) for text in headings]], rows, notes=told)
 
 
 def by_breakdown(
@@ -203,7 +204,8 @@ def of_pairs(
     top = [HeaderCell(text=left_group, columns=2), HeaderCell(text=right_group, columns=2)]
     top.append(HeaderCell(text=f"{difference}（{gap.indicator.unit.symbol}）", rows=2))
     second = [HeaderCell(text=text) for text in (left_class, left_value, right_class, right_value)]
-    return table.finish(number, title, [top, second], rows, notes=notes)
+    told = [*notes, *table.computed_as_printed(difference)]
+    return table.finish(number, title, [top, second], rows, notes=told)
 
 
 def _column(scene: Scene, column: str | Proportion, scope: str | None, number: str) -> Term:

@@ -86,7 +86,7 @@ def scopes_are_steady(material: Material) -> Iterator[Problem]:
                 "在目录里写明中断，或改正口径。"
             )
             remedy = "declare a break in the catalogue, or correct the scope"
-            yield Problem(f"observations of {year}", what, remedy, chinese)
+            yield Problem(f"observations of {year}", what, remedy, chinese, f"{year}年的数据")
 
 
 @check(
@@ -141,7 +141,8 @@ def series_have_no_hole(material: Material) -> Iterator[Problem]:
             name = str(replace(key, year=max(known)))
             told = ", ".join(map(str, missing))
             chinese = f"缺{'、'.join(f'{year}年' for year in missing)}的数；补上，或加一行，status写not_available。"
-            yield Problem(name, f"no number for {told}", "add it, or a row with the status not_available", chinese)
+            what, remedy = f"no number for {told}", "add it, or a row with the status not_available"
+            yield Problem(name, what, remedy, chinese, material.name(key))
 
 
 def _is_broken(material: Material, row: Observation) -> bool:

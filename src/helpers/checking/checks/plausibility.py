@@ -65,9 +65,8 @@ def values_are_in_range(material: Material) -> Iterator[Problem]:
             if isinstance(fact, Fact) and not least <= convert(fact.value, fact.unit, indicator.unit) <= most:
                 where = fact.observation.where if fact.observation else str(fact.key)
                 what = f"{fact.value:.4f} {fact.unit.symbol} lies outside {least} to {most} {indicator.unit.symbol}"
-                symbol = indicator.unit.symbol
-                chinese = (
-                    f"{indicator.label}{fact.value:.4f}{fact.unit.symbol}，超出常见的{least}至{most}{symbol}；"
-                    "核对所据的数和单位。"
-                )
-                yield Problem(where, what, "check the numbers that it comes from, and their units", chinese)
+                unit = fact.unit.suffix + fact.unit.symbol
+                usual = f"{least}至{most}{indicator.unit.suffix}{indicator.unit.symbol}"
+                chinese = f"{indicator.label}{fact.value:.4f}{unit}，超出常见的{usual}；核对所据的数和单位。"
+                place = "" if fact.observation else material.name(fact.key)
+                yield Problem(where, what, "check the numbers that it comes from, and their units", chinese, place)

@@ -87,9 +87,10 @@ def rows_are_in_order(project: Project) -> Iterator[Problem]:
         keys = [tuple(row.get(name) or "" for name in SORTED_BY) for row in rows]
         for number, (first, second) in enumerate(itertools.pairwise(keys), start=3):
             if second < first:
-                what = f"{' '.join(second)!r} stands after {' '.join(first)!r}"
+                this, before = (" ".join(filter(None, key)) for key in (second, first))
+                what = f"{this!r} stands after {before!r}"
                 place, remedy = f"{project.relative(path)} row {number}", f"sort by {', '.join(SORTED_BY)}"
-                chinese = f"“{' '.join(second)}”排在“{' '.join(first)}”之后；依次按{'、'.join(SORTED_BY)}排列。"
+                chinese = f"“{this}”排在“{before}”之后；依次按{'、'.join(SORTED_BY)}排列。"
                 yield Problem(place, what, remedy, chinese)
 
 
@@ -189,8 +190,9 @@ def parents_lead_upwards(material: Material) -> Iterator[Problem]:
             seen.add(parent)
             parent = entities[parent].parent
         if parent is not None:
-            what, chinese = f"its parents lead back to {parent}", f"上级辗转又回到“{parent}”；写明真正的上级。"
-            yield Problem(f"entities {slug}", what, "name who stands above it", chinese)
+            what, name = f"its parents lead back to {parent}", entities[slug].name
+            chinese = f"上级辗转又回到“{entities[parent].name}”；写明真正的上级。"
+            yield Problem(f"entities {slug}", what, "name who stands above it", chinese, name)
 
 
 @check(

@@ -11,8 +11,9 @@ percentage     提高 / 降低 … 个百分点        –               由…�
 ratio, rank    比上年的…上升 / 下降          –               由…升至 / 降至…
 =============  ==========================  ==============  ====================================
 
-* 与上年持平: the two values are equal; 基本持平: they are printed alike (of several, 持平). 略有增加, 略有增长: printed
-  differently, but the difference or the growth is printed as zero. A place in a ranking rises as its number falls.
+* 与上年持平: the two values are equal; 基本持平: they, or one pair of several, are only printed alike. 略有增加 and
+  略有增长: printed differently, but the difference or the growth is printed as zero. A place in a ranking rises as its
+  number falls.
 * 均: true of every one. 除…外，均: most, the others named. Otherwise each group is named.
 * 高于, 达到, 低于 a standard: as decided at full precision; 略低于 where it is missed by less than is printed.
 * 居前三位: as many as are said, and the next one is printed smaller. 最高, 最低: all who share the place are named.

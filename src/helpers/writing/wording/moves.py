@@ -118,10 +118,12 @@ def trend(moves: Sequence[tuple[str, Change]], up: str, down: str) -> Phrase:
     """Say how several facts moved together: ``均有增加``; ``除生均图书有所降低外，均有增加``.
 
     Where no direction is that of most, each is told: ``占地面积、建筑面积有所增加，纸质图书有所减少，计算机持平``.
-    ``moves`` pairs each label with its change; ``up`` and ``down`` are the words for the two directions.
+    Of several, 持平 is 基本持平 where one of them is only printed alike. ``moves`` pairs each label with its change;
+    ``up`` and ``down`` are the words for the two directions.
     """
     groups = {sign: [(label, moved) for label, moved in moves if _sense(moved) == sign] for sign in (1, -1, 0)}
-    words = {1: up, -1: down, 0: FLAT}
+    level = FLAT if all(moved.is_exactly_flat for _, moved in groups[0]) else NEARLY_FLAT
+    words = {1: up, -1: down, 0: level}
     most = max(groups, key=lambda sign: len(groups[sign]))
     others = [sign for sign in groups if sign != most and groups[sign]]
     told = {sign: "、".join(label for label, _ in groups[sign]) + words[sign] for sign in groups}
