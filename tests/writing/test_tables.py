@@ -80,7 +80,7 @@ def test_a_proportion_that_lacks_a_term_says_so_once(tmp_path):
 
     assert texts(table) == [["2019年", "6", "53.33:46.67"], ["2020年", "6", "暂缺"]]
     assert [(gap.what, gap.reason) for gap in table.gaps] == [
-        ("2020年普职招生比", "缺中等职业学校招生占比（2020年）：无数据")
+        ("2020年普职招生比", "缺中等职业学校招生占比（2020年，无数据）")
     ]
 
 
