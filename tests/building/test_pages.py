@@ -367,4 +367,22 @@ def test_a_heading_over_nothing_at_all_says_so():
     """A part for which a place has neither numbers nor words."""
     document = read_document(notebooks.notebook("01", notebooks.heading("## 1.3 教师队伍", "teachers")))
 
-    assert left_empty(document.pieces[-1:][1:], 2) == SILENT_SECTION
+    assert left_empty(document.pieces, len(document.pieces) - 1) == SILENT_SECTION
+
+
+def test_a_section_whose_gaps_are_told_elsewhere_does_not_point_to_the_list():
+    """The last one, under which a chapter lists all of its gaps, lacks nothing of its own."""
+    told = GapList(gaps=(Gap(what="2030年甲数", reason="无数据"),))
+    text = pages.chapter_page(
+        notebooks.notebook(
+            "01",
+            notebooks.heading("## 1.1 规模与布局", "scale"),
+            notebooks.shows(told, "scale-table"),
+            notebooks.heading("## 1.2 设施设备", "facilities"),
+            notebooks.shows(told, "verify"),
+        )
+    )
+    tree = html.document_fromstring(text)
+
+    assert words(tree.xpath("//h2[@id='section-1-1']")[0].getnext()) == EMPTY_SECTION
+    assert words(tree.xpath("//h2[@id='section-1-2']")[0].getnext()) == SILENT_SECTION

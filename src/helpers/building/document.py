@@ -149,21 +149,28 @@ def is_visible(piece: Piece) -> bool:
     return not isinstance(piece, (GapList, Heading))
 
 
-def left_empty(following: Iterable[Piece], level: int) -> str:
-    """Say why a section shows nothing, from what follows its heading; nothing where it shows something.
+def left_empty(pieces: Sequence[Piece], position: int) -> str:
+    """Say why the section whose heading stands at ``position`` shows nothing; nothing where it shows something.
 
-    A heading over nothing reads like a mistake.
+    A heading over nothing reads like a mistake. The list of gaps tells each once, where it comes first: a section
+    whose gaps all came before, like the last one, under which a chapter lists them all, has no entry there.
     """
-    gaps = False
-    for piece in following:
+    level = pieces[position].level  # type: ignore[union-attr]
+    found: set[Gap] = set()
+    for piece in pieces[position + 1 :]:
         if isinstance(piece, Heading):
             if piece.level > level:
                 return ""
             break
         if is_visible(piece):
             return ""
-        gaps = gaps or bool(getattr(piece, "gaps", ()))
-    return EMPTY_SECTION if gaps else SILENT_SECTION
+        found.update(_gaps_of(piece))
+    told = {gap for piece in pieces[:position] for gap in _gaps_of(piece)}
+    return EMPTY_SECTION if found - told else SILENT_SECTION
+
+
+def _gaps_of(piece: Piece) -> tuple[Gap, ...]:
+    return piece.gaps if isinstance(piece, Block) else ()
 
 
 class Executed(dict[str, Any]):
