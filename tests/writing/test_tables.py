@@ -268,6 +268,18 @@ def test_indicators_by_years_have_one_unit_in_a_row(tmp_path):
     assert texts(table) == [["占地面积", "51.0亩", "54.5亩"], ["在校生数", "1000人", "1100人"]]
 
 
+def test_the_title_of_a_table_of_indicators_names_the_years_of_its_columns(tmp_path):
+    """A column of dashes for a year that has nothing is no column, and its year not in the title."""
+    both = tables.of_indicators(make_scene(tmp_path), "表1", title="{years}规模", indicators=["enrolment"])
+    lines = SHARES.splitlines(keepends=True)
+    now = "".join(line for line in lines if not line.startswith("river,2019"))
+    scene = make_scene(tmp_path / "now", observations=now)
+    one = tables.of_indicators(scene, "表1", title="{years}规模", indicators=["enrolment"])
+
+    assert (both.title, headings(both)) == ("2019—2020年规模", ["指标", "2019年", "2020年"])
+    assert (one.title, headings(one), texts(one)) == ("2020年规模", ["指标", "2020年"], [["在校生数", "1100人"]])
+
+
 def test_a_restated_number_is_told_below_the_table(tmp_path):
     """A reader who has last year's report sees another number there; what follows from it is not told again."""
     restated = SHARES.replace("river,2019,enrolment,,,1000,person,,final", "river,2019,enrolment,,,995,person,,revised")

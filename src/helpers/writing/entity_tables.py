@@ -31,9 +31,12 @@ LEAST_SHARE = 1  # per cent of the city: less is not set beside it
 def of_indicators(
     scene: Scene, number: str, *, title: str, indicators: Sequence[str | Term], notes: Sequence[str] = ()
 ) -> Table | GapList:
-    """Build a table of indicators by years: one row an indicator, the year before beside the year."""
+    """Build a table of indicators by years: one row an indicator, the year before beside the year.
+
+    Where the year before has no number at all, it has no column.
+    """
     table = TableMaker(scene)
-    rows = []
+    told: list[tuple[Fact, Fact | None]] = []
     for one in indicators:
         term = one if isinstance(one, Term) else scene.term(one, number)
         found = term.found
@@ -41,11 +44,15 @@ def of_indicators(
             table.note(found)
             continue
         before = term.previous.fact
-        before = comparison.in_unit_of(before, found) if before is not None else None
-        name = label_of(scene.catalogue, found)
-        rows.append(Row(cells=(words(name), _full(table, before), _full(table, found))))
-    header = [HeaderCell(text=text) for text in ("指标", f"{scene.year - 1}年", f"{scene.year}年")]
-    return table.finish(number, title, [header], rows, notes=notes)
+        told.append((found, None if before is None else comparison.in_unit_of(before, found)))
+    both = any(before is not None for _, before in told)
+    rows = []
+    for found, before in told:
+        cells = (before, found) if both else (found,)
+        rows.append(Row(cells=(words(label_of(scene.catalogue, found)), *(_full(table, cell) for cell in cells))))
+    years = (scene.year - 1, scene.year) if both else (scene.year,)
+    header = [HeaderCell(text=text) for text in ("指标", *(f"{year}年" for year in years))]
+    return table.finish(number, title, [header], rows, years=years, notes=notes)
 
 
 def against_wider(scene: Scene, number: str, *, title: str, notes: Sequence[str] = ()) -> Table | GapList:
