@@ -10,7 +10,9 @@ from lxml import html
 
 from helpers.building import pages, webfonts
 from helpers.building.document import EMPTY_SECTION, SILENT_SECTION, left_empty, read_document
+from helpers.building.front import FrontMatter, front_page
 from helpers.building.information import Book
+from helpers.chapter import CHAPTER_MIME_TYPE
 from helpers.errors import BuildError
 from helpers.writing.blocks import Figure, Gap, GapList, Prose, Text
 from support import notebooks
@@ -79,6 +81,11 @@ def chapter(made):
 def words(element):
     """Return an element's text, spaces collapsed."""
     return " ".join(element.text_content().split())
+
+
+def seen(text):
+    """Return what a page says in its main part and at its foot."""
+    return "".join(words(part) for part in html.document_fromstring(text).xpath("//main|//footer"))
 
 
 def test_the_language_is_chinese_and_the_title_is_set(tree):
@@ -340,6 +347,23 @@ def test_the_exporter_is_registered_and_gives_the_page(made):
 
     assert text == made["chapter"]
     assert resources["output_extension"] == ".html"
+
+
+def test_a_page_without_numbers_offers_none():
+    """Neither a file of all numbers that is empty, nor cards that nobody can find."""
+    cells = {
+        "words": notebooks.shows(Prose(paragraphs=(notebooks.sentence("学校没有报送数据。"),)), "words"),
+        "numbers": notebooks.shows(notebooks.prose(), "numbers"),
+    }
+    offered = {}
+    for name, cell in cells.items():
+        notebook = notebooks.notebook("00", cell)
+        notebook.cells[1].outputs[0].data[CHAPTER_MIME_TYPE] |= {"one_page": True}
+        index = seen(front_page([notebook], FrontMatter((), {})))
+        report = seen(pages.report_page([notebook]))
+        offered[name] = ["全部印出的数" in index, "数字卡附录" in index, "来源见数字卡" in index, "数字卡" in report]
+
+    assert offered == {"words": [False] * 4, "numbers": [True] * 4}
 
 
 def test_what_was_not_reported_for_years_is_told_together_by_section():

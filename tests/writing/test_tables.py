@@ -7,6 +7,7 @@ import pytest
 from helpers.errors import UnknownNameError
 from helpers.writing import tables
 from helpers.writing.blocks import GapList, Number
+from helpers.writing.captions import source_line
 from support.small_project import CATALOGUE, OBSERVATIONS, make_scene
 
 TRACKS = f"""{CATALOGUE}\
@@ -230,6 +231,15 @@ def test_standards_are_held_against_printed_values(tmp_path):
         ["生均图书（册）", "29.50", "30", "-0.50", "-1.67%"],
     ]
     assert table.source.endswith("测试标准第一条；测试标准第二条")
+
+
+def test_a_source_of_two_groups_of_numbers_is_named_once(tmp_path):
+    """A school's numbers, and those that they are held against, from one volume: it stands there once."""
+    scene = make_scene(tmp_path)
+    limit = scene.term("land_area_per_student").verdict.limit
+    own, others = [scene.term("enrolment").fact], [scene.term("books").fact, limit]
+
+    assert source_line(scene.catalogue, own, others) == "《清江统计资料》（2020/2021学年初）；测试标准第一条"
 
 
 def test_a_breakdown_gives_count_and_share_of_every_part(tmp_path):

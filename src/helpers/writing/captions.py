@@ -8,7 +8,7 @@ from helpers.errors import TemplateError, nearest
 from helpers.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from helpers.catalogue import Catalogue
     from helpers.model import Fact, Source
@@ -45,19 +45,25 @@ def caption(scene: Scene, template: str, years: Iterable[int] = ()) -> str:
         raise TemplateError(message) from None
 
 
-def source_line(catalogue: Catalogue, facts: Iterable[Fact]) -> str:
+def source_line(catalogue: Catalogue, *groups: Sequence[Fact]) -> str:
     """Name the sources behind some facts, each once: ``《…》（2019/2020学年初、2020/2021学年初）``.
 
-    The report in which a number was read is named only where no original source is on record.
+    The report in which a number was read is named only where no original source of its group is on record.
     """
+    chosen: dict[str, Source] = {}
+    for facts in groups:
+        chosen |= _originals(catalogue, facts)
+    standards = dict.fromkeys(fact.standard.legal for facts in groups for fact in facts if fact.standard is not None)
+    return "；".join([name_sources(chosen.values()), *standards] if chosen else standards)
+
+
+def _originals(catalogue: Catalogue, facts: Iterable[Fact]) -> dict[str, Source]:
     sources: dict[str, Source] = {}
     for fact in facts:
         for code in _source_codes(fact):
             sources[code] = catalogue.sources[code]
     originals = {code: source for code, source in sources.items() if source.kind != PUBLISHED_REPORT}
-    chosen = originals or sources
-    standards = dict.fromkeys(fact.standard.legal for fact in facts if fact.standard is not None)
-    return "；".join([name_sources(chosen.values()), *standards] if chosen else standards)
+    return originals or sources
 
 
 def revised(facts: Iterable[Fact]) -> list[str]:

@@ -79,8 +79,7 @@ def against_wider(scene: Scene, number: str, *, title: str, notes: Sequence[str]
     entity = wider_entity(scene)
     area = AREAS[entity.kind] if entity else ""
     header, kept = _filled(("指标", "本校", area, f"占{area}", "国家标准"), rows)
-    sources = (source_line(scene.catalogue, facts) for facts in (own, others))
-    source = "；".join(dict.fromkeys(filter(None, sources)))
+    source = source_line(scene.catalogue, own, others)
     scopes = _scopes(area, [(fact, named_scope(scene, fact)) for fact in others if fact.standard is None])
     return table.finish(number, title, [header], kept, notes=(*scopes, *notes), source=source)
 
