@@ -92,8 +92,8 @@ def test_printed_rounding_computes_from_what_the_reader_sees(tmp_path):
     printed = make_facts(tmp_path / "a", catalogue=with_indicator(line % "printed"), observations=rows)
     once = make_facts(tmp_path / "b", catalogue=with_indicator(line % "once"), observations=rows)
 
-    assert bare(printed.get(key("gap"))) == "-1.000"
-    assert bare(once.get(key("gap"))) == "-1.004"
+    assert bare(printed.get(key("gap"))) == "−1.000"
+    assert bare(once.get(key("gap"))) == "−1.004"
 
 
 @pytest.mark.parametrize(

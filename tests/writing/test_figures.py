@@ -303,7 +303,7 @@ def test_a_gap_chart_stands_by_the_gap(tmp_path):
     order = [datum.category for datum in figure.data if datum.series == "学生"]
 
     assert (order[0], order[-1]) == ("文化艺术类、体育与健身类、休闲保健类", "土木水利类")
-    assert "-45.08" in printed_texts(figure)
+    assert "−45.08" in printed_texts(figure)
 
 
 def test_bars_stand_by_size(tmp_path):

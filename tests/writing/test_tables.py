@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from helpers.building.tabular import table_csv
 from helpers.errors import UnknownNameError
 from helpers.writing import tables
 from helpers.writing.blocks import GapList, Number
@@ -228,9 +229,20 @@ def test_standards_are_held_against_printed_values(tmp_path):
 
     assert texts(table) == [
         ["生均占地面积（平方米）", "33.00", "33", "0.00", "0.00%"],
-        ["生均图书（册）", "29.50", "30", "-0.50", "-1.67%"],
+        ["生均图书（册）", "29.50", "30", "−0.50", "−1.67%"],
     ]
     assert table.source.endswith("测试标准第一条；测试标准第二条")
+
+
+def test_a_reader_sees_one_minus_and_a_file_for_machines_another(tmp_path):
+    """Table, card and equation print U+2212, as the book does; a spreadsheet reads only the hyphen."""
+    table = tables.against_standards(make_scene(tmp_path), "表4", title="{year}年", indicators=["books_per_student"])
+    card = table.cards[table.rows[0].cells[3][0].card]
+
+    assert (card.value, card.number) == ("−0.50册", "-0.50")
+    assert card.formula_numbers.endswith(" = −0.50册")
+    assert "-" not in "".join(texts(table)[0])
+    assert table_csv(table).splitlines()[1] == "生均图书（册）,29.50,30,-0.50,-1.67%"
 
 
 def test_a_source_of_two_groups_of_numbers_is_named_once(tmp_path):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpers.model import Expression, Fact, Qualifier, Status
 from helpers.observations import format_cut
-from helpers.quantity import bare, decimals_of, printed_value, with_unit
+from helpers.quantity import MINUS, bare, decimals_of, printed_value, typographic, with_unit
 from helpers.writing.blocks import Card, CardInput, Number, Run, Text
 from helpers.writing.wording import Printed
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from helpers.writing.wording import Phrase
 
 PRECEDENCE = {"+": 1, "-": 1, "sum": 1, "*": 2, "/": 2}
-SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ ", "sum": " + "}
+SIGNS = {"+": " + ", "-": f" {MINUS} ", "*": " × ", "/": " ÷ ", "sum": " + "}
 BESIDE_BRACKET = re.compile(r"(?<=）) | (?=（)")
 STATUS_LABELS = {
     Status.PROVISIONAL: "暂定数",
@@ -151,7 +151,7 @@ def _write(expression: Expression, name: object) -> str:
     if expression.fact is not None:
         return name(expression.fact)  # type: ignore[operator,no-any-return]
     if expression.number is not None:
-        return f"{expression.number:f}"
+        return typographic(f"{expression.number:f}")
     written = []
     for position, operand in enumerate(expression.operands):
         text = _write(operand, name)
@@ -223,12 +223,12 @@ def _entry(catalogue: Catalogue, record: object) -> str:
 
 
 def _signed(fact: Fact) -> str:
-    return f"{bare(fact)}{fact.unit.symbol}".replace("-", "−")
+    return f"{bare(fact)}{fact.unit.symbol}"
 
 
 def _exact(fact: Fact) -> str:
     """Show the unrounded value, to twelve digits where it does not end."""
     value = Decimal(f"{fact.value:.12g}") if fact.derivation is not None else fact.value
-    text = f"{value.normalize():f}"
+    text = typographic(f"{value.normalize():f}")
     marker = "" if fact.qualifier is Qualifier.EXACT else "（约数）"
     return f"{text}{fact.unit.symbol}{marker}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from helpers.model import Fact, Missing, Qualifier
-from helpers.quantity import bare, format_number
+from helpers.quantity import bare, format_number, typographic
 from helpers.writing.blocks import Gap, GapList, HeaderCell, Row, Run, Table, Text
 from helpers.writing.captions import caption, revised, source_line
 from helpers.writing.cards import CardMaker
@@ -46,7 +46,7 @@ class TableMaker:
         self.facts.append(found)
         kind = found.unit.kind
         if kind == "percent" or (kind == "percentage_point" and headed is None):
-            return (self.maker.number(found, f"{format_number(found.value, found.decimals)}%"),)
+            return (self.maker.number(found, f"{typographic(format_number(found.value, found.decimals))}%"),)
         named = (headed or found.indicator.unit).symbol == found.unit.symbol
         exact = found.qualifier is Qualifier.EXACT
         return (self.maker.number(found, bare(found) if named and exact else None),)
