@@ -245,6 +245,22 @@ def test_a_reader_sees_one_minus_and_a_file_for_machines_another(tmp_path):
     assert table_csv(table).splitlines()[1] == "生均图书（册）,29.50,30,-0.50,-1.67%"
 
 
+@pytest.mark.parametrize("unit", ["student", "people_respectful", "individual", "person"])
+def test_people_are_counted_by_one_word_in_tables(tmp_path, unit):
+    """19名 in one source and 19位 in another are 19人, in the heading and in the cell."""
+    catalogue = CATALOGUE.replace(
+        "graduates: {label: 毕业生数, unit: person}", f"graduates: {{label: 毕业生数, unit: {unit}}}"
+    )
+    observations = OBSERVATIONS.replace("graduates,,,390,person", f"graduates,,,390,{unit}")
+    scene = make_scene(tmp_path, catalogue=catalogue, observations=observations)
+    years = tables.by_year(scene, "表1", title="{years}", indicators=["schools", "graduates"])
+    indicators = tables.of_indicators(scene, "表2", title="{years}", indicators=["graduates"])
+
+    assert headings(years) == ["年份", "学校数（所）", "毕业生数（人）"]
+    assert texts(years) == [["2019年", "6", "400"], ["2020年", "6", "390"]]
+    assert texts(indicators) == [["毕业生数", "400人", "390人"]]
+
+
 def test_a_source_of_two_groups_of_numbers_is_named_once(tmp_path):
     """A school's numbers, and those that they are held against, from one volume: it stands there once."""
     scene = make_scene(tmp_path)

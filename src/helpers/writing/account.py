@@ -29,11 +29,15 @@ ABOVE = "高于"
 
 
 def facts_about(scene: Scene) -> list[Fact]:
-    """Return what is known about the scene's entity: of its year, and of the year before what the year lacks."""
+    """Return what is known about the scene's entity: of its year, and of the year before what the year lacks.
+
+    Sentences and tables made of it have one word for people.
+    """
     now = scene.facts.about(scene.entity.slug, scene.year)
     known = {fact.key.indicator for fact in now}
     before = scene.facts.about(scene.entity.slug, scene.year - 1)
     found = now + [fact for fact in before if fact.key.indicator not in known]
+    found = [comparison.in_persons(scene.catalogue, fact) for fact in found]
     order = {name: place for place, name in enumerate(scene.catalogue.indicators)}
     return sorted(found, key=lambda fact: order[fact.key.indicator])
 

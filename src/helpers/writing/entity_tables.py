@@ -145,6 +145,7 @@ def _full(table: TableMaker, found: Fact | str | None) -> Cell:
     """Print a fact with its unit, for columns in which units differ; nothing is a dash."""
     if not isinstance(found, Fact):
         return words(found or NONE)
+    found = comparison.in_persons(table.scene.catalogue, found)
     table.facts.append(found)
     return (table.maker.number(found, with_unit(found)),)
 

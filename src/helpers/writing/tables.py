@@ -220,7 +220,7 @@ def _common_unit(term: Term, column: Iterable[Found]) -> Unit:
 def _heading(term: Term, unit: Unit | None = None) -> HeaderCell:
     """Head a column with what it measures and the unit it is in, the indicator's own unless told."""
     unit = unit or term.indicator.unit
-    symbol = "" if unit.kind in {"ratio", "percent"} else unit.symbol
+    symbol = "" if unit.kind in {"ratio", "percent"} else comparison.table_symbol(unit)
     label = term.indicator.label
     return HeaderCell(text=f"{label}（{symbol}）" if symbol else label)
 
