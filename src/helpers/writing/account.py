@@ -13,7 +13,7 @@ from helpers import comparison
 from helpers.model import Missing
 from helpers.writing import wording
 from helpers.writing.terms import AREAS
-from helpers.writing.wider import beside, counterpart, is_level, named_scope
+from helpers.writing.wider import beside, counterpart, is_counted, is_level, named_scope
 from helpers.writing.wording import printed
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class _Teller:
         if not isinstance(moved, Missing):
             yield wording.change(moved)
         other = counterpart(self.scene, fact)
-        held = self._beside(fact, other) if other is not None else ()
+        held = self._beside(fact, other) if other is not None and is_counted(self.scene, other) else ()
         verdict = comparison.against_standard(self.scene.facts, fact)
         required = () if isinstance(verdict, Missing) else wording.standard(verdict)
         if held and required and _begins(held, ABOVE) and _begins(required, ABOVE):  # above the one and the other

@@ -13,7 +13,7 @@ from helpers.writing.captions import name_sources, source_line
 from helpers.writing.cards import label_of, period_of
 from helpers.writing.table_maker import Cell, TableMaker, words
 from helpers.writing.terms import AREAS, Term
-from helpers.writing.wider import counterpart, is_level, named_scope, share_of_wider, wider_entity
+from helpers.writing.wider import counterpart, is_counted, is_level, named_scope, share_of_wider, wider_entity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,19 +58,21 @@ def of_indicators(
 def against_wider(scene: Scene, number: str, *, title: str, notes: Sequence[str] = ()) -> Table | GapList:
     """Build a table of a school's numbers that can be held against the city's or against a standard.
 
-    Where there are none, nothing is missing.
+    A number that does not count schools like this one has no share of it. Where there are none, nothing is missing.
     """
     table = TableMaker(scene)
-    rows, own, others = [], [], []
+    rows, own, others, apart = [], [], [], []
     for fact in facts_about(scene):
         other = counterpart(scene, fact)
         share = share_of_wider(scene, fact, other) if other is not None else None
         verdict = comparison.against_standard(scene.facts, fact)
         limit = None if isinstance(verdict, Missing) else verdict.limit
-        other = comparison.in_unit_of(other, fact) if other is not None else None
         telling = is_level(fact) and other is not None
         if not telling and limit is None and (share is None or share.value < LEAST_SHARE):
             continue
+        if other is not None and not is_counted(scene, other):
+            share, apart = None, [*apart, named_scope(scene, other)]
+        other = comparison.in_unit_of(other, fact) if other is not None else None
         own.append(fact)
         others += [one for one in (other, limit) if one is not None]
         rows.append((words(_dated(scene, fact)), *(_full(table, one) for one in (fact, other, share, limit))))
@@ -81,6 +83,7 @@ def against_wider(scene: Scene, number: str, *, title: str, notes: Sequence[str]
     header, kept = _filled(("指标", "本校", area, f"占{area}", "国家标准"), rows)
     source = source_line(scene.catalogue, own, others)
     scopes = _scopes(area, [(fact, named_scope(scene, fact)) for fact in others if fact.standard is None])
+    scopes += [f"{'、'.join(dict.fromkeys(apart))}不含本校，不计占比。"] if apart else []
     return table.finish(number, title, [header], kept, notes=(*scopes, *notes), source=source)
 
 
