@@ -174,10 +174,10 @@ def against_standard(facts: Facts, fact: Fact) -> Verdict | Missing:
     if standard.direction == "not_above":
         beyond = Expression("-", (reference(printed_limit), reference(printed)))
     unit = catalogue.units["percentage_point"] if fact.unit.kind == "percent" else fact.unit
-    label = f"{fact.indicator.label}优于标准数值"
+    label = f"{fact.indicator.label}与标准相差"
     exceedance = _derived(fact, "exceedance", label, unit, beyond, decimals=fact.decimals)
     rate = Expression("/", (beyond, reference(printed_limit)))
-    label = f"{fact.indicator.label}优于标准幅度"
+    label = f"{fact.indicator.label}与标准相差幅度"
     exceedance_rate = _derived(fact, "exceedance_rate", label, catalogue.units["percent"], rate)
     return Verdict(fact, standard, limit, met, exceedance, exceedance_rate, _former(catalogue, fact, limit))
 

@@ -222,7 +222,7 @@ def test_a_table_without_facts_is_a_gap_and_nothing_else(tmp_path):
 
 
 def test_standards_are_held_against_printed_values(tmp_path):
-    """A reader recomputes 超标数值 from the row; what falls short shows a minus."""
+    """A reader recomputes 与标准相差 from the row; what falls short shows a minus."""
     table = tables.against_standards(
         make_scene(tmp_path), "表4", title="{year}年", indicators=["land_area_per_student", "books_per_student"]
     )
@@ -232,6 +232,16 @@ def test_standards_are_held_against_printed_values(tmp_path):
         ["生均图书（册）", "29.50", "30", "−0.50", "−1.67%"],
     ]
     assert table.source.endswith("测试标准第一条；测试标准第二条")
+
+
+def test_a_shortfall_is_not_rounded_away(tmp_path):
+    """33.00 beside 33, 0.00 apart, would not be a standard that is missed: as many digits as tell the two apart."""
+    below = OBSERVATIONS.replace("36300.55", "36299.95")
+    scene = make_scene(tmp_path, observations=below)
+    table = tables.against_standards(scene, "表4", title="{year}年", indicators=["land_area_per_student"])
+
+    assert headings(table) == ["项目", "清江2020年", "国家标准", "与标准相差", "相差幅度"]
+    assert texts(table) == [["生均占地面积（平方米）", "32.99995", "33", "−0.00005", "−0.0002%"]]
 
 
 def test_a_reader_sees_one_minus_and_a_file_for_machines_another(tmp_path):
