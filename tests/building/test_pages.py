@@ -13,6 +13,7 @@ from helpers.building.document import EMPTY_SECTION, SILENT_SECTION, left_empty,
 from helpers.building.front import FrontMatter, front_page
 from helpers.building.information import Book
 from helpers.chapter import CHAPTER_MIME_TYPE
+from helpers.comparison import NO_PREDECESSOR
 from helpers.errors import BuildError
 from helpers.writing.blocks import Figure, Gap, GapList, Prose, Text
 from support import notebooks
@@ -383,8 +384,17 @@ def test_what_was_not_reported_for_years_is_told_together_by_section():
 
     assert [(gap.what, gap.reason) for gap in document.gaps] == [
         ("2030年丁数", "暂缺"),
-        ("1.1 规模与布局：甲数、乙数、丙数（共3项）", "近五年均无数据"),
+        ("甲数、乙数、丙数（1.1 规模与布局，共3项）", "近五年均无数据"),
     ]
+
+
+def test_comparisons_without_a_predecessor_are_told_together_and_all_by_name():
+    """等3项 would hide the third; the year stands there once."""
+    names = ("甲数", "乙数", "丙数")
+    gaps = tuple(Gap(what=f"2029年{name}", reason=NO_PREDECESSOR) for name in names)
+    document = read_document(notebooks.notebook("01", notebooks.shows(GapList(gaps=gaps), "verify")))
+
+    assert [(gap.what, gap.reason) for gap in document.gaps] == [("2029年甲数、乙数、丙数", NO_PREDECESSOR)]
 
 
 def test_a_heading_over_nothing_at_all_says_so():
