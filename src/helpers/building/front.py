@@ -12,6 +12,7 @@ from helpers.building.document import read_document
 from helpers.building.information import SectionEntry
 from helpers.building.pages import Download, KeyFigure, KeyFigureGroup, index_page
 from helpers.building.staging import FACTS
+from helpers.comparison import SCOPE_CHANGED
 from helpers.formulas import Facts
 from helpers.loading import load_data
 from helpers.model import Fact, Missing
@@ -104,7 +105,7 @@ def _moved(term: Term, moved: Change | Missing) -> wording.Phrase:
     if not isinstance(moved, Missing):
         return wording.brief_change(moved)
     recorded = term.recorded_change
-    return () if recorded is None else wording.recorded(recorded)
+    return () if recorded is None else wording.recorded(recorded, same_scope=moved.reason == SCOPE_CHANGED)
 
 
 def _key_figure(term: Term, maker: CardMaker) -> KeyFigure:

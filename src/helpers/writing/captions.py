@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from helpers.catalogue import Catalogue
-    from helpers.model import Fact, Source
+    from helpers.model import Entity, Fact, Indicator, Source
     from helpers.writing.terms import Scene
 
 
@@ -73,6 +73,14 @@ def revised(facts: Iterable[Fact]) -> list[str]:
         if fact.status is Status.REVISED and fact.observation is not None:
             by_year.setdefault(fact.key.year, {})[fact.indicator.label] = None
     return [f"{year}年{'、'.join(labels)}为修订数，见数字卡。" for year, labels in sorted(by_year.items())]
+
+
+def breaks_within(indicators: Iterable[Indicator], entity: Entity, years: Iterable[int]) -> list[str]:
+    """Say from which of some years on a table or figure counts something else: ``2021年起，…，与此前年份不可比。``."""
+    _, *later = sorted(years)
+    found = (stop for indicator in indicators for stop in indicator.breaks if stop.concerns(entity.slug))
+    reasons = dict.fromkeys(stop.reason.removesuffix("。") for stop in found if stop.year in later)
+    return [f"{reason}，与此前年份不可比。" for reason in reasons]
 
 
 def name_sources(sources: Iterable[Source]) -> str:

@@ -58,7 +58,7 @@ class CardMaker:
             if isinstance(piece, Printed):
                 runs.append(self.number(piece.fact, piece.text))
             else:
-                runs.append(Text(text=piece if isinstance(piece, str) else piece.text))
+                runs.append(Text(text=piece if isinstance(piece, str) else piece.opening))
         return tuple(runs)
 
 

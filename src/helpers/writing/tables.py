@@ -13,7 +13,7 @@ from helpers import comparison
 from helpers.model import Fact, Missing
 from helpers.quantity import printed_value
 from helpers.writing.blocks import GapList, HeaderCell, Row, Table
-from helpers.writing.captions import name_sources
+from helpers.writing.captions import breaks_within, name_sources
 from helpers.writing.entity_tables import against_wider, lacking, of_entries, of_facts, of_indicators, of_lists
 from helpers.writing.equations import MOST, finer
 from helpers.writing.table_maker import Cell, Found, TableMaker, words
@@ -86,6 +86,7 @@ def by_year(
     columns_kept = (indicators[index] for index in kept)
     told = [column.note for column in columns_kept if isinstance(column, Proportion) and column.note]
     lines = [Row(cells=row) for row in rows] if kept else []
+    told += breaks_within((terms[index].indicator for index in kept), scene.entity, columns)
     return table.finish(number, title, [header], lines, years=shown, notes=[*notes, *told])
 
 
