@@ -319,7 +319,7 @@ def test_indicators_by_years_have_one_unit_in_a_row(tmp_path):
 def test_the_title_of_a_table_of_indicators_names_the_years_of_its_columns(tmp_path):
     """A column of dashes for a year that has nothing is no column, and its year not in the title."""
     both = tables.of_indicators(make_scene(tmp_path), "表1", title="{years}规模", indicators=["enrolment"])
-    lines = SHARES.splitlines(keepends=True)
+    lines = OBSERVATIONS.splitlines(keepends=True)
     now = "".join(line for line in lines if not line.startswith("river,2019"))
     scene = make_scene(tmp_path / "now", observations=now)
     one = tables.of_indicators(scene, "表1", title="{years}规模", indicators=["enrolment"])

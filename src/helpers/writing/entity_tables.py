@@ -61,7 +61,8 @@ def against_wider(scene: Scene, number: str, *, title: str, notes: Sequence[str]
     A number that does not count schools like this one has no share of it. Where there are none, nothing is missing.
     """
     table = TableMaker(scene)
-    rows, own, others, apart = [], [], [], []
+    rows, own, others = [], [], []
+    apart: list[str] = []
     for fact in facts_about(scene):
         other = counterpart(scene, fact)
         share = share_of_wider(scene, fact, other) if other is not None else None

@@ -1,7 +1,7 @@
 """With how many digits a card shows what it computes with, so that the equation that it prints is true.
 
 ``418.33万人 − 454.04万人 = −35.70万人`` is false on its face: the inputs are rounded, the result was not made of them.
-With the digits that the record has, ``418.334万人 − 454.036万人 = −35.70万人`` can be done by hand.
+With the digits that the record has, ``418.3304万人 − 454.0352万人 = −35.70万人`` can be done by hand.
 """
 
 from __future__ import annotations
