@@ -17,7 +17,7 @@ from helpers.quantity import are_alike, convert, decimals_after, decimals_of, is
 if TYPE_CHECKING:
     from helpers.catalogue import Catalogue
     from helpers.formulas import Facts
-    from helpers.model import Key, Standard
+    from helpers.model import Key, Standard, Unit
 
 NO_PREDECESSOR = "上年无数据，不作比较"
 SCOPE_CHANGED = "统计口径有变，不作比较"
@@ -25,6 +25,7 @@ BOUND_ONLY = "只有界限值，不作比较"
 NO_STANDARD = "无现行国家标准"
 HUNDRED = Decimal(100)
 HALF = Decimal("0.5")
+PERSON, PEOPLE = "person", {"名", "位"}
 BOUNDS = {Qualifier.AT_LEAST, Qualifier.AT_MOST}
 
 
@@ -149,6 +150,17 @@ def in_unit_of(fact: Fact, model: Fact) -> Fact:
     return converted
 
 
+def in_persons(catalogue: Catalogue, fact: Fact) -> Fact:
+    """Count people as 人, whichever word their source has for them, so that tables have one: 19名, 132位 are 人."""
+    told = table_symbol(fact.unit) == fact.unit.symbol
+    return fact if told else replace(fact, unit=catalogue.units[PERSON])
+
+
+def table_symbol(unit: Unit) -> str:
+    """Return the word that tables have for a unit."""
+    return "人" if unit.kind == "count" and unit.symbol in PEOPLE else unit.symbol
+
+
 def against_standard(facts: Facts, fact: Fact) -> Verdict | Missing:
     """Hold a fact against the standard in force in its year for the schools that it counts."""
     catalogue = facts.catalogue
@@ -162,10 +174,10 @@ def against_standard(facts: Facts, fact: Fact) -> Verdict | Missing:
     if standard.direction == "not_above":
         beyond = Expression("-", (reference(printed_limit), reference(printed)))
     unit = catalogue.units["percentage_point"] if fact.unit.kind == "percent" else fact.unit
-    label = f"{fact.indicator.label}优于标准数值"
+    label = f"{fact.indicator.label}与标准相差"
     exceedance = _derived(fact, "exceedance", label, unit, beyond, decimals=fact.decimals, rounding="printed")
     rate = Expression("/", (beyond, reference(printed_limit)))
-    label = f"{fact.indicator.label}优于标准幅度"
+    label = f"{fact.indicator.label}与标准相差幅度"
     exceedance_rate = _derived(fact, "exceedance_rate", label, catalogue.units["percent"], rate, rounding="printed")
     return Verdict(fact, standard, limit, met, exceedance, exceedance_rate, _former(catalogue, fact, limit))
 

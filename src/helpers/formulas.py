@@ -41,6 +41,7 @@ REASONS = {
     Status.NOT_COLLECTED: "未采集",
 }
 NOT_ON_RECORD = "无数据"
+LACKING = "缺"
 HALF = Decimal("0.5")
 TENTH_OF_A_PERCENT = Decimal("0.001")
 
@@ -253,7 +254,7 @@ class Facts:
             expression = self._fill(parse_formula(indicator.id, formula), key, indicator)
         except _Unavailable as signal:
             cause = signal.missing
-            return Missing(key, indicator, f"缺{cause.indicator.label}（{cause.key.year}年）：{cause.reason}")
+            return Missing(key, indicator, _lacks(cause))
         finally:
             self._open.pop()
         return derive(key, indicator, expression)
@@ -322,6 +323,13 @@ def _decimals(value: Decimal, unit: Unit, indicator: Indicator) -> int:
     if indicator.decimals is None:
         return written
     return indicator.decimals if indicator.formula is None else min(written, indicator.decimals)
+
+
+def _lacks(cause: Missing) -> str:
+    """Say which input a formula lacks, and why: ``缺纸质图书（2020年，未采集）``; the deepest one, and no other."""
+    if cause.reason.startswith(LACKING):
+        return cause.reason
+    return f"{LACKING}{cause.indicator.label}（{cause.key.year}年，{cause.reason}）"
 
 
 def _reference(found: Fact | Missing, *, printed: bool = False) -> Expression:

@@ -28,6 +28,8 @@ QUALIFIED = {
 }
 NUMERALS = "零一二三四五六七八九"
 TEN_THOUSAND = Decimal(10000)
+HYPHEN, MINUS = "-", "−"
+"""What files for machines write before a negative number, and what readers see there."""
 OCCASIONS = "人次"  # one person counts as often as he comes
 OVER_BELOW, NEARLY_FROM = Decimal("0.5"), Decimal("0.8")
 """Of the way from one round number to the next: less than the one is 余, from the other on 近, between them 约."""
@@ -50,6 +52,16 @@ def format_number(value: Decimal, decimals: int) -> str:
     '2124802.51'
     """
     return f"{round_number(value, decimals):f}"
+
+
+def typographic(text: str) -> str:
+    """Write the sign of a number as readers see it."""
+    return text.replace(HYPHEN, MINUS)
+
+
+def machine_readable(text: str) -> str:
+    """Write the sign of a printed number as files for machines have it."""
+    return text.replace(MINUS, HYPHEN)
 
 
 def decimals_of(value: Decimal) -> int:
@@ -112,7 +124,7 @@ def printed_value(fact: Fact) -> Decimal:
 
 def bare(fact: Fact) -> str:
     """Print a fact without its unit: ``98770``, ``10.32:1``."""
-    return f"{fact.unit.prefix}{format_number(fact.value, fact.decimals)}{fact.unit.suffix}"
+    return f"{fact.unit.prefix}{typographic(format_number(fact.value, fact.decimals))}{fact.unit.suffix}"
 
 
 def with_unit(fact: Fact) -> str:

@@ -8,6 +8,7 @@ from lxml import html
 from helpers.building import pages
 from helpers.building.information import Book
 from helpers.building.overview import ListedKind, ListedReport, overview_page
+from helpers.writing.blocks import Prose
 from support import notebooks
 
 WIDE, PHONE = 1280, 390
@@ -117,6 +118,33 @@ def test_axe_finds_nothing_in_the_index_over_many_reports(opened, axe_source, wi
     assert page.locator("h1").count() == 1
     assert page.locator("tbody a").count() == 3
     assert violations(page, axe_source) == []
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE, 320])
+def test_a_mark_in_prose_stands_between_its_number_and_the_next_words(browser, width):
+    """As a superscript of its own width: neither over the next character nor in the margin, wherever the line ends."""
+    corrected = notebooks.card("master_share", "硕士占比", "14.87%", published="表5作14.86%")
+    parts = [part for _ in range(12) for part in ("全市占", notebooks.run(corrected), "，提高")]
+    prose = Prose(paragraphs=(notebooks.sentence(*parts),), cards=notebooks.by_id(corrected))
+    text = pages.chapter_page(notebooks.notebook("00", notebooks.shows(prose, "introduction")))
+    context = browser.new_context(locale="zh-CN", offline=True, viewport={"width": width, "height": HEIGHT})
+    page = context.new_page()
+    page.set_content(text)
+    places = page.evaluate(
+        """() => [...document.querySelectorAll(".prose .mark")].map(mark => {
+            const next = document.createRange();
+            next.setStart(mark.parentElement.nextSibling, 0);
+            next.setEnd(mark.parentElement.nextSibling, 1);
+            const own = mark.getBoundingClientRect(), other = next.getBoundingClientRect();
+            const column = mark.closest("p").getBoundingClientRect();
+            const beside = other.top < own.bottom && other.bottom > own.top;
+            return {over: beside && other.left < own.right - 0.5, outside: own.right > column.right + 0.5};
+        })"""
+    )
+    context.close()
+
+    assert len(places) == 12
+    assert [place for place in places if place["over"] or place["outside"]] == []
 
 
 def test_hovering_shows_the_card_and_leaving_hides_it(opened):

@@ -10,7 +10,10 @@ from lxml import html
 
 from helpers.building import pages, webfonts
 from helpers.building.document import EMPTY_SECTION, SILENT_SECTION, left_empty, read_document
+from helpers.building.front import FrontMatter, front_page
 from helpers.building.information import Book
+from helpers.chapter import CHAPTER_MIME_TYPE
+from helpers.comparison import NO_PREDECESSOR
 from helpers.errors import BuildError
 from helpers.writing.blocks import Figure, Gap, GapList, Prose, Text
 from support import notebooks
@@ -79,6 +82,11 @@ def chapter(made):
 def words(element):
     """Return an element's text, spaces collapsed."""
     return " ".join(element.text_content().split())
+
+
+def seen(text):
+    """Return what a page says in its main part and at its foot."""
+    return "".join(words(part) for part in html.document_fromstring(text).xpath("//main|//footer"))
 
 
 def test_the_language_is_chinese_and_the_title_is_set(tree):
@@ -342,6 +350,23 @@ def test_the_exporter_is_registered_and_gives_the_page(made):
     assert resources["output_extension"] == ".html"
 
 
+def test_a_page_without_numbers_offers_none():
+    """Neither a file of all numbers that is empty, nor cards that nobody can find."""
+    cells = {
+        "words": notebooks.shows(Prose(paragraphs=(notebooks.sentence("学校没有报送数据。"),)), "words"),
+        "numbers": notebooks.shows(notebooks.prose(), "numbers"),
+    }
+    offered = {}
+    for name, cell in cells.items():
+        notebook = notebooks.notebook("00", cell)
+        notebook.cells[1].outputs[0].data[CHAPTER_MIME_TYPE] |= {"one_page": True}
+        index = seen(front_page([notebook], FrontMatter((), {})))
+        report = seen(pages.report_page([notebook]))
+        offered[name] = ["全部印出的数" in index, "数字卡附录" in index, "来源见数字卡" in index, "数字卡" in report]
+
+    assert offered == {"words": [False] * 4, "numbers": [True] * 4}
+
+
 def test_what_was_not_reported_for_years_is_told_together_by_section():
     """Three or more in a section are one line; what has a reason of its own is told by itself."""
     never = [Gap(what=f"2030年{name}", reason="无数据", unreported=name) for name in ("甲数", "乙数", "丙数")]
@@ -359,12 +384,39 @@ def test_what_was_not_reported_for_years_is_told_together_by_section():
 
     assert [(gap.what, gap.reason) for gap in document.gaps] == [
         ("2030年丁数", "暂缺"),
-        ("1.1 规模与布局：甲数、乙数、丙数（共3项）", "近五年均无数据"),
+        ("甲数、乙数、丙数（1.1 规模与布局，共3项）", "近五年均无数据"),
     ]
+
+
+def test_comparisons_without_a_predecessor_are_told_together_and_all_by_name():
+    """等3项 would hide the third; the year stands there once."""
+    names = ("甲数", "乙数", "丙数")
+    gaps = tuple(Gap(what=f"2029年{name}", reason=NO_PREDECESSOR) for name in names)
+    document = read_document(notebooks.notebook("01", notebooks.shows(GapList(gaps=gaps), "verify")))
+
+    assert [(gap.what, gap.reason) for gap in document.gaps] == [("2029年甲数、乙数、丙数", NO_PREDECESSOR)]
 
 
 def test_a_heading_over_nothing_at_all_says_so():
     """A part for which a place has neither numbers nor words."""
     document = read_document(notebooks.notebook("01", notebooks.heading("## 1.3 教师队伍", "teachers")))
 
-    assert left_empty(document.pieces[-1:][1:], 2) == SILENT_SECTION
+    assert left_empty(document.pieces, len(document.pieces) - 1) == SILENT_SECTION
+
+
+def test_a_section_whose_gaps_are_told_elsewhere_does_not_point_to_the_list():
+    """The last one, under which a chapter lists all of its gaps, lacks nothing of its own."""
+    told = GapList(gaps=(Gap(what="2030年甲数", reason="无数据"),))
+    text = pages.chapter_page(
+        notebooks.notebook(
+            "01",
+            notebooks.heading("## 1.1 规模与布局", "scale"),
+            notebooks.shows(told, "scale-table"),
+            notebooks.heading("## 1.2 设施设备", "facilities"),
+            notebooks.shows(told, "verify"),
+        )
+    )
+    tree = html.document_fromstring(text)
+
+    assert words(tree.xpath("//h2[@id='section-1-1']")[0].getnext()) == EMPTY_SECTION
+    assert words(tree.xpath("//h2[@id='section-1-2']")[0].getnext()) == SILENT_SECTION

@@ -54,7 +54,7 @@ def test_a_missing_input_makes_a_missing_fact_that_says_which(tmp_path):
     found = make_facts(tmp_path, observations=without).get(key("books_per_student"))
 
     assert isinstance(found, Missing)
-    assert found.reason == "缺纸质图书（2020年）：未采集"
+    assert found.reason == "缺纸质图书（2020年，未采集）"
 
 
 def test_units_convert_on_the_way(tmp_path):
@@ -92,8 +92,8 @@ def test_printed_rounding_computes_from_what_the_reader_sees(tmp_path):
     printed = make_facts(tmp_path / "a", catalogue=with_indicator(line % "printed"), observations=rows)
     once = make_facts(tmp_path / "b", catalogue=with_indicator(line % "once"), observations=rows)
 
-    assert bare(printed.get(key("gap"))) == "-1.000"
-    assert bare(once.get(key("gap"))) == "-1.004"
+    assert bare(printed.get(key("gap"))) == "−1.000"
+    assert bare(once.get(key("gap"))) == "−1.004"
 
 
 @pytest.mark.parametrize(

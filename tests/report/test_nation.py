@@ -10,6 +10,7 @@ import re
 
 import pytest
 
+from helpers.building.front import front_matter
 from helpers.chapter import open_chapter
 from helpers.comparison import SCOPE_CHANGED, Change, compare
 from helpers.formulas import Facts
@@ -18,6 +19,7 @@ from helpers.model import Fact, Key, Missing
 from helpers.paths import find_project
 from helpers.writing.blocks import Table
 from helpers.writing.cards import make_card
+from helpers.writing.figures import bars_by_year
 from helpers.writing.tables import Proportion, by_year
 
 FIRST, LAST = 2008, 2025
@@ -120,6 +122,27 @@ def test_a_column_in_ten_thousands_says_so_in_its_heading():
     table = by_year(chapter, "表1", title="{years}", indicators=["schools", "enrolment"])
     assert [cell.text for cell in table.header[0]][1] == "学校数（所）"
     assert ["".join(run.text for run in row.cells[1]) for row in table.rows] == ["约10100所", "9896"]  # 1.01万所
+
+
+BREAK = "2021年起，全国教育事业发展统计公报的中等职业教育不含人社部门管理的技工学校，与此前年份不可比。"
+
+
+@pytest.mark.parametrize(("year", "notes"), [(2020, ()), (2021, (BREAK,)), (2022, ())])
+def test_a_year_that_counts_something_else_is_told_below_table_and_figure(year, notes):
+    """2020 has no row beside 2021, and a reader would not know why."""
+    chapter = open_chapter("01", year=year, entity="china")
+    table = by_year(chapter, "表1", title="{years}", indicators=["schools", "enrolment"])
+    figure = bars_by_year(chapter, number="图示1-1", title="{years}", terms=[chapter.term("enrolment")])
+
+    assert table.notes == figure.notes == notes
+
+
+def test_the_front_says_on_which_basis_a_number_moved():
+    """43.98万人 more in 2021 is the source's own comparison, within one scope."""
+    front = front_matter(find_project(), 2021, "china")
+    figures = {one.label: one for group in front.groups for one in group.figures}
+
+    assert "".join(run.text for run in figures["在校生数"].change) == "按同口径比上年增加43.98万人"
 
 
 def test_no_note_of_a_city_s_yearbook_stands_under_the_nation_s_numbers():

@@ -130,7 +130,7 @@ def test_the_table_has_a_row_for_each_of_the_nineteen(blocks):
     rows = [["".join(run.text for run in cell) for cell in row.cells] for row in table.rows]
 
     assert [(row[0], row[2]) for row in rows] == [tuple(line.split()[:2]) for line in MATCHED.splitlines()]
-    assert rows[5] == ["装备制造大类", "14.00%", "制造业", "27.00%", "-13.00"]
+    assert rows[5] == ["装备制造大类", "14.00%", "制造业", "27.00%", "−13.00"]
 
 
 def test_the_figures_draw_all_nineteen(blocks):

@@ -81,7 +81,8 @@ def test_the_report_says_that_the_standard_changed_and_holds_the_year_to_its_own
 
     assert words(prose).startswith(
         "2020年，全市职业高中生均占地面积、建筑面积、仪器设备值、图书和计算机五项指标"
-        "中，仅生均仪器设备值、生均计算机达到国家标准，生均建筑面积略低于标准，生均图书的标准本年起由30册改为40册（见表4、图示1-2）："
+        "中，仅生均仪器设备值和计算机两项达到国家标准；生均占地面积、图书低于标准，生均建筑面积略低于标准，"
+        "生均图书的标准本年起由30册改为40册（见表4、图示1-2）："
     )
     cards = (card for card in prose.cards.values() if card.indicator == "books_per_student.standard")
     assert {card.year: card.source for card in cards} == {2019: OLD, 2020: NEW}
@@ -120,7 +121,7 @@ def test_before_the_change_nothing_is_said_of_it(project):
     ("slug", "told"),
     {
         "yijie": f"{STATED}，低于33平方米的国家标准；",
-        "jigong": f"{STATED}，高于20平方米的国家标准；",
+        "jigong": "生均占地面积为25.00平方米，高于20平方米的国家标准；",
         "weizhu": f"{STATED}；",
     }.items(),
 )
@@ -130,6 +131,17 @@ def test_a_school_is_held_to_the_standard_of_its_class(project, slug, told):
 
     assert told in words(prose)
     assert ("国家标准" in words(prose)) == (slug != "weizhu")
+
+
+@pytest.mark.parametrize(("slug", "share"), {"yijie": "3.38%", "jigong": "—", "weizhu": "3.38%"}.items())
+def test_a_school_is_no_part_of_a_number_that_counts_other_schools(project, slug, share):
+    """The city's land is that of its 职业高中: a 技工学校 has no share of it, and the table says why."""
+    table = dict(run_chapters(project, entity=slug))["school/comparison-table"]
+    rows = [["".join(run.text for run in cell) for cell in row.cells] for row in table.rows]
+
+    assert [cell.text for cell in table.header[0]][:4] == ["指标", "本校", "全市", "占全市"]
+    assert [row[1:4] for row in rows if row[0] == "占地面积"] == [["50000平方米", "1480000平方米", share]]
+    assert ("全市职业高中不含本校，不计占比。" in table.notes) == (share == "—")
 
 
 def test_what_counts_other_schools_is_not_held_to_a_standard_that_is_not_theirs(project):

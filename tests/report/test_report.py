@@ -32,6 +32,11 @@ TABLE_DEVIATIONS = {
 }
 POINT_COLUMNS = {(11, 4)}
 """Columns whose published % are percentage points (the audit says so); our head names the unit."""
+HEADS = {
+    # published: ours, which is as true of a city that falls short
+    "超标数值": "与标准相差",
+    "超标幅度": "相差幅度",
+}
 SERIES = {
     "双师型教师数量": "“双师型”教师数",
     "非双师型教师数量": "非“双师型”教师数",
@@ -162,7 +167,7 @@ def test_a_table_prints_the_published_cells(number, fresh_report, expected):
     assert differing == accepted
     for column, wanted in enumerate(head):
         shown = "".join(dict.fromkeys(line[column] for line in heads))
-        one, other = bare_head(wanted), bare_head(shown)
+        one, other = HEADS.get(wanted, bare_head(wanted)), bare_head(shown)
         assert one in other or other in one, f"column {column + 1}: {wanted} stands as {shown}"
 
 

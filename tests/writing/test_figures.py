@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from helpers.errors import SetupError, TemplateError
 from helpers.formulas import Facts
 from helpers.loading import load_data
+from helpers.quantity import typographic
 from helpers.writing import figures
 from helpers.writing.blocks import Figure, GapList, read_block
 from helpers.writing.figures import layout, theme
@@ -198,7 +199,7 @@ def test_labels_on_the_picture_are_the_printed_strings(tmp_path, form):
     texts = "\n".join(printed_texts(figure))
 
     for datum in figure.data:
-        assert datum.value in texts or (form is shares_now and datum.value == "0.00")
+        assert typographic(datum.value) in texts or (form is shares_now and datum.value == "0.00")
 
 
 @every_form
@@ -303,7 +304,7 @@ def test_a_gap_chart_stands_by_the_gap(tmp_path):
     order = [datum.category for datum in figure.data if datum.series == "学生"]
 
     assert (order[0], order[-1]) == ("文化艺术类、体育与健身类、休闲保健类", "土木水利类")
-    assert "-45.08" in printed_texts(figure)
+    assert "−45.08" in printed_texts(figure)
 
 
 def test_bars_stand_by_size(tmp_path):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from helpers.building.tabular import table_csv
 from helpers.errors import UnknownNameError
 from helpers.writing import tables
 from helpers.writing.blocks import GapList, Number
+from helpers.writing.captions import source_line
 from support.small_project import CATALOGUE, OBSERVATIONS, make_scene
 
 TRACKS = f"""{CATALOGUE}\
@@ -80,7 +82,7 @@ def test_a_proportion_that_lacks_a_term_says_so_once(tmp_path):
 
     assert texts(table) == [["2019年", "6", "53.33:46.67"], ["2020年", "6", "暂缺"]]
     assert [(gap.what, gap.reason) for gap in table.gaps] == [
-        ("2020年普职招生比", "缺中等职业学校招生占比（2020年）：无数据")
+        ("2020年普职招生比", "缺中等职业学校招生占比（2020年，无数据）")
     ]
 
 
@@ -220,17 +222,17 @@ def test_a_table_without_facts_is_a_gap_and_nothing_else(tmp_path):
 
 
 def test_standards_are_held_against_printed_values(tmp_path):
-    """A reader recomputes 超标数值 from the row; what falls short shows a minus."""
+    """A reader recomputes 与标准相差 from the row; what falls short shows a minus."""
     table = tables.against_standards(
         make_scene(tmp_path), "表4", title="{year}年", indicators=["land_area_per_student", "books_per_student"]
     )
 
     assert texts(table) == [
         ["生均占地面积（平方米）", "33.00", "33", "0.00", "0.00%"],
-        ["生均图书（册）", "29.50", "30", "-0.50", "-1.67%"],
+        ["生均图书（册）", "29.50", "30", "−0.50", "−1.67%"],
     ]
     assert table.source.endswith("测试标准第一条；测试标准第二条")
-    assert table.notes == ("超标数值、超标幅度按修约后的数计算。",)
+    assert table.notes == ("与标准相差、相差幅度按修约后的数计算。",)
 
 
 def test_a_number_computed_from_rounded_ones_has_no_unrounded_value(tmp_path):
@@ -258,6 +260,52 @@ def test_a_gap_computed_from_rounded_numbers_says_so_below_the_table(tmp_path):
     table = tables.of_pairs(scene, "表11", title="对比", dimension="school_kind", headings=named, **terms)
 
     assert table.notes == ("两者差距按修约后的数计算。",)
+
+
+def test_a_shortfall_is_not_rounded_away(tmp_path):
+    """33.00 beside 33, 0.00 apart, would not be a standard that is missed: as many digits as tell the two apart."""
+    below = OBSERVATIONS.replace("36300.55", "36299.95")
+    scene = make_scene(tmp_path, observations=below)
+    table = tables.against_standards(scene, "表4", title="{year}年", indicators=["land_area_per_student"])
+
+    assert headings(table) == ["项目", "清江2020年", "国家标准", "与标准相差", "相差幅度"]
+    assert texts(table) == [["生均占地面积（平方米）", "32.99995", "33", "−0.00005", "−0.0002%"]]
+
+
+def test_a_reader_sees_one_minus_and_a_file_for_machines_another(tmp_path):
+    """Table, card and equation print U+2212, as the book does; a spreadsheet reads only the hyphen."""
+    table = tables.against_standards(make_scene(tmp_path), "表4", title="{year}年", indicators=["books_per_student"])
+    card = table.cards[table.rows[0].cells[3][0].card]
+
+    assert (card.value, card.number) == ("−0.50册", "-0.50")
+    assert card.formula_numbers.endswith(" = −0.50册")
+    assert "-" not in "".join(texts(table)[0])
+    assert table_csv(table).splitlines()[1] == "生均图书（册）,29.50,30,-0.50,-1.67%"
+
+
+@pytest.mark.parametrize("unit", ["student", "people_respectful", "individual", "person"])
+def test_people_are_counted_by_one_word_in_tables(tmp_path, unit):
+    """19名 in one source and 19位 in another are 19人, in the heading and in the cell."""
+    catalogue = CATALOGUE.replace(
+        "graduates: {label: 毕业生数, unit: person}", f"graduates: {{label: 毕业生数, unit: {unit}}}"
+    )
+    observations = OBSERVATIONS.replace("graduates,,,390,person", f"graduates,,,390,{unit}")
+    scene = make_scene(tmp_path, catalogue=catalogue, observations=observations)
+    years = tables.by_year(scene, "表1", title="{years}", indicators=["schools", "graduates"])
+    indicators = tables.of_indicators(scene, "表2", title="{years}", indicators=["graduates"])
+
+    assert headings(years) == ["年份", "学校数（所）", "毕业生数（人）"]
+    assert texts(years) == [["2019年", "6", "400"], ["2020年", "6", "390"]]
+    assert texts(indicators) == [["毕业生数", "400人", "390人"]]
+
+
+def test_a_source_of_two_groups_of_numbers_is_named_once(tmp_path):
+    """A school's numbers, and those that they are held against, from one volume: it stands there once."""
+    scene = make_scene(tmp_path)
+    limit = scene.term("land_area_per_student").verdict.limit
+    own, others = [scene.term("enrolment").fact], [scene.term("books").fact, limit]
+
+    assert source_line(scene.catalogue, own, others) == "《清江统计资料》（2020/2021学年初）；测试标准第一条"
 
 
 def test_a_breakdown_gives_count_and_share_of_every_part(tmp_path):
@@ -294,6 +342,18 @@ def test_indicators_by_years_have_one_unit_in_a_row(tmp_path):
     table = tables.of_indicators(scene, "表1", title="{year}年", indicators=["land_area", "enrolment"])
 
     assert texts(table) == [["占地面积", "51.0亩", "54.5亩"], ["在校生数", "1000人", "1100人"]]
+
+
+def test_the_title_of_a_table_of_indicators_names_the_years_of_its_columns(tmp_path):
+    """A column of dashes for a year that has nothing is no column, and its year not in the title."""
+    both = tables.of_indicators(make_scene(tmp_path), "表1", title="{years}规模", indicators=["enrolment"])
+    lines = OBSERVATIONS.splitlines(keepends=True)
+    now = "".join(line for line in lines if not line.startswith("river,2019"))
+    scene = make_scene(tmp_path / "now", observations=now)
+    one = tables.of_indicators(scene, "表1", title="{years}规模", indicators=["enrolment"])
+
+    assert (both.title, headings(both)) == ("2019—2020年规模", ["指标", "2019年", "2020年"])
+    assert (one.title, headings(one), texts(one)) == ("2020年规模", ["指标", "2020年"], [["在校生数", "1100人"]])
 
 
 def test_a_restated_number_is_told_below_the_table(tmp_path):

@@ -131,7 +131,7 @@ def test_every_number_in_it_has_its_card(tmp_path):
     prose, _ = render(tmp_path, shares((3, 1), (5, 32), (10, 12), (12, 7)))
 
     assert {card.label: card.value for card in prose.cards.values()} == {
-        "差距（土木类）": "-27.00个百分点",
+        "差距（土木类）": "−27.00个百分点",
         "差距界限": "8个百分点",
     }
 

@@ -317,7 +317,7 @@ SUBJECT = re.compile("((?:[A-Z]项、)*[A-Z]项和[A-Z]项)(两|三|四|五|六|
 
 @given(st.lists(verdicts(), min_size=1, max_size=7))
 def test_several_standards_name_exactly_those_that_fail_or_meet(held):
-    """All are named and counted first; 均优于 only where each is printed as better; who fails by less than is printed says so."""
+    """All are named and counted first; 均优于 only where each is printed as better; who fails is named, and how."""
     labels = named(len(held))
     held = [
         comparison.Verdict(
@@ -336,20 +336,21 @@ def test_several_standards_name_exactly_those_that_fail_or_meet(held):
     text = text[subject.end() :].removeprefix("中，")
     failing = {label for label, one in zip(labels, held, strict=True) if not one.met}
     alike = {label for label, one in zip(labels, held, strict=True) if shown(one.fact) == one.limit.value}
-    asides = re.findall("((?:、?[A-Z]项)+)（?略[低高]于标准", text)
-    near = set(re.findall("[A-Z]项", "".join(asides if text[0] != "除" else (aside[-2:] for aside in asides))))
-    assert near == failing & alike, text
+    asides = re.findall("((?:、?[A-Z]项)+)略[低高]于标准", text)
+    assert set(re.findall("[A-Z]项", "".join(asides))) == failing & alike, text
     if text in {"均优于国家标准", "均达到国家标准"}:
         assert not failing
         assert ("优于" in text) == (not alike)
     elif text.startswith("均未达到"):
         assert failing == set(labels)
-    elif text.startswith("除"):
-        assert set(re.findall("[A-Z]项", text)) == failing
-        assert len(failing) * 2 < len(labels)
     else:
-        assert text.startswith("仅")
-        assert set(re.findall("[A-Z]项", text.partition("，")[0])) == set(labels) - failing
+        reached, _, short = text.partition("达到国家标准；")
+        assert set(re.findall("[A-Z]项", reached)) == set(labels) - failing
+        assert reached.startswith("仅") == (len(failing) * 2 >= len(labels))
+        assert set(re.findall("[A-Z]项", short)) == failing
+        upward = {label for label, one in zip(labels, held, strict=True) if one.standard.direction == "not_below"}
+        below = re.findall("((?:、?[A-Z]项)+)略?低于标准", short)
+        assert set(re.findall("[A-Z]项", "".join(below))) == failing & upward
 
 
 @given(st.lists(verdicts(), min_size=2, max_size=7))

@@ -166,7 +166,7 @@ def _chapter(document: Document, layout: Layout) -> str:
         if not isinstance(piece, GapList):
             written.append(_piece(piece))
         if isinstance(piece, Heading):
-            written.append(markup(left_empty(document.pieces[position + 1 :], piece.level)))
+            written.append(markup(left_empty(document.pieces, position)))
     if document.gaps:
         written.append(to_typst(GapList(gaps=document.gaps)))
     return "\n\n".join(text for text in written if text)

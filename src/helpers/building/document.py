@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from helpers.building.contents import chapter_bundle
+from helpers.building.gaps import tell_gaps
 from helpers.building.information import ChapterInfo
 from helpers.chapter import CHAPTER_MIME_TYPE
-from helpers.comparison import NO_PREDECESSOR
 from helpers.errors import BuildError
 from helpers.reads import MIME_TYPE as READS_MIME_TYPE
 from helpers.writing.anchors import section_anchor, split_heading
@@ -27,11 +27,8 @@ Result = TypeVar("Result")
 
 SECTION = 2  # the level of a section's heading
 SIMULATED = "模拟数据，不得引用"
-FEW = 2
-"""How many comparisons without a predecessor are told one by one."""
 EMPTY_SECTION = "本节数据暂缺，见文末“本章数据缺口”。"
 SILENT_SECTION = "本年度没有这方面的材料。"
-UNREPORTED = "近五年均无数据"
 UNSEEN = {"text/plain", CHAPTER_MIME_TYPE, READS_MIME_TYPE}
 """Outputs for the analyst alone: a page may leave them out."""
 
@@ -93,17 +90,7 @@ class Document:
         What a place has not reported for years is one gap in each section; comparisons without a predecessor are one
         when they are many.
         """
-        told: list[Gap] = []
-        seen: set[Gap] = set()
-        for heading, blocks in self._by_section():
-            gaps = [gap for gap in dict.fromkeys(gap for block in blocks for gap in block.gaps) if gap not in seen]
-            seen.update(gaps)
-            told += _unreported(heading, gaps)
-        comparisons = [gap for gap in told if gap.reason == NO_PREDECESSOR]
-        if len(comparisons) <= FEW:
-            return tuple(told)
-        named = f"{'、'.join(gap.what for gap in comparisons[:FEW])}等{len(comparisons)}项"
-        return (*(gap for gap in told if gap.reason != NO_PREDECESSOR), Gap(what=named, reason=NO_PREDECESSOR))
+        return tell_gaps(self._by_section())
 
     def _by_section(self) -> Iterator[tuple[Heading | None, list[Block]]]:
         """Yield each section's heading with its blocks, first the blocks before any section."""
@@ -116,16 +103,6 @@ class Document:
             elif isinstance(piece, Block):
                 blocks.append(piece)
         yield heading, blocks
-
-
-def _unreported(heading: Heading | None, gaps: Sequence[Gap]) -> list[Gap]:
-    """Tell together, behind the others, what has not been reported for years."""
-    names = list(dict.fromkeys(gap.unreported for gap in gaps if gap.unreported))
-    if len(names) <= FEW:
-        return list(gaps)
-    section = f"{heading.number} {heading.text}".strip() + "：" if heading else ""
-    together = Gap(what=f"{section}{'、'.join(names)}（共{len(names)}项）", reason=UNREPORTED)
-    return [*(gap for gap in gaps if not gap.unreported), together]
 
 
 def notice_on(cards: Iterable[Card]) -> str:
@@ -149,21 +126,28 @@ def is_visible(piece: Piece) -> bool:
     return not isinstance(piece, (GapList, Heading))
 
 
-def left_empty(following: Iterable[Piece], level: int) -> str:
-    """Say why a section shows nothing, from what follows its heading; nothing where it shows something.
+def left_empty(pieces: Sequence[Piece], position: int) -> str:
+    """Say why the section whose heading stands at ``position`` shows nothing; nothing where it shows something.
 
-    A heading over nothing reads like a mistake.
+    A heading over nothing reads like a mistake. The list of gaps tells each once, where it comes first: a section
+    whose gaps all came before, like the last one, under which a chapter lists them all, has no entry there.
     """
-    gaps = False
-    for piece in following:
+    level = pieces[position].level  # type: ignore[union-attr]
+    found: set[Gap] = set()
+    for piece in pieces[position + 1 :]:
         if isinstance(piece, Heading):
             if piece.level > level:
                 return ""
             break
         if is_visible(piece):
             return ""
-        gaps = gaps or bool(getattr(piece, "gaps", ()))
-    return EMPTY_SECTION if gaps else SILENT_SECTION
+        found.update(_gaps_of(piece))
+    told = {gap for piece in pieces[:position] for gap in _gaps_of(piece)}
+    return EMPTY_SECTION if found - told else SILENT_SECTION
+
+
+def _gaps_of(piece: Piece) -> tuple[Gap, ...]:
+    return piece.gaps if isinstance(piece, Block) else ()
 
 
 class Executed(dict[str, Any]):

@@ -12,6 +12,8 @@ from helpers.building.contents import Placed
 from helpers.building.document import read_document
 from helpers.building.information import SectionEntry
 from helpers.building.pages import Download, KeyFigure, KeyFigureGroup, index_page
+from helpers.building.staging import FACTS
+from helpers.comparison import SCOPE_CHANGED
 from helpers.formulas import Facts
 from helpers.loading import load_data
 from helpers.model import Fact, Missing
@@ -29,10 +31,11 @@ if TYPE_CHECKING:
 
 PRINTED = "A4，含目录、书签和数字卡附录"
 PRINTED_PAGE = "A4，含数字卡附录"
+PRINTED_WORDS = "A4"
 DOWNLOADS = (
     Download(label="全书（网页）", href="report.html", detail="一个文件，可离线打开"),
     Download(label="全书（PDF）", href="report.pdf", detail=PRINTED),
-    Download(label="全部印出的数", href="facts.csv", detail="每个数一行：数值、指标、公式、来源、位置"),
+    Download(label="全部印出的数", href=FACTS, detail="每个数一行：数值、指标、公式、来源、位置"),
     Download(label="构建清单", href="manifest.json", detail="输入与输出文件的摘要、软件版本"),
 )
 
@@ -81,15 +84,23 @@ def front_matter(project: Project, year: int, entity: str) -> FrontMatter:
 
 
 def front_page(notebooks: Sequence[Notebook], front: FrontMatter) -> str:
-    """Return the index page of a report; of a report of one page, its contents are the sections that it shows."""
+    """Return the index page of a report.
+
+    Of a report of one page, the contents are the sections that it shows; where no number is printed, none is offered.
+    """
     document = read_document(notebooks[0])
     if not document.info.one_page:
         return index_page(document.info, groups=front.groups, downloads=front.downloads, cards=front.cards)
     shown = tuple(SectionEntry(number=one.number, title=one.text, anchor=one.anchor) for one in document.sections)
     contents = tuple(chapter.model_copy(update={"sections": shown}) for chapter in document.info.contents)
     info = document.info.model_copy(update={"contents": contents})
-    detail = {PRINTED: PRINTED_PAGE}
-    downloads = [one.model_copy(update={"detail": detail.get(one.detail, one.detail)}) for one in front.downloads]
+    numbers = bool(document.cards or front.cards)
+    detail = {PRINTED: PRINTED_PAGE if numbers else PRINTED_WORDS}
+    downloads = [
+        one.model_copy(update={"detail": detail.get(one.detail, one.detail)})
+        for one in front.downloads
+        if numbers or one.href != FACTS
+    ]
     return index_page(info, groups=front.groups, downloads=downloads, cards=front.cards)
 
 
@@ -98,7 +109,7 @@ def _moved(term: Term, moved: Change | Missing) -> wording.Phrase:
     if not isinstance(moved, Missing):
         return wording.brief_change(moved)
     recorded = term.recorded_change
-    return () if recorded is None else wording.recorded(recorded)
+    return () if recorded is None else wording.recorded(recorded, same_scope=moved.reason == SCOPE_CHANGED)
 
 
 def _key_figure(term: Term, maker: CardMaker) -> KeyFigure:

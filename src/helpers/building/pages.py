@@ -257,7 +257,7 @@ def _set_parts(document: Document, shift: int) -> list[dict[str, Any]]:
         if isinstance(piece, Heading):
             level = piece.level + shift
             parts.append({"heading": piece, "level": level, "markup": ""})
-            if note := left_empty(document.pieces[position + 1 :], piece.level):
+            if note := left_empty(document.pieces, position):
                 parts.append(_markup(f'<p class="note">{note}</p>'))
         elif isinstance(piece, Passage):
             parts.append(_markup(f'<div class="prose">\n{_markdown(piece)}</div>'))

@@ -10,13 +10,14 @@ import io
 from typing import TYPE_CHECKING
 
 from helpers.building.contents import blocks, chapter_bundle, numbers
+from helpers.quantity import machine_readable
 from helpers.writing.blocks import Figure, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from helpers.building.contents import Notebook, Placed
-    from helpers.writing.blocks import HeaderCell
+    from helpers.writing.blocks import HeaderCell, Run
 
 FACT_COLUMNS = (
     "chapter", "place", "printed", "value", "unit", "indicator", "entity", "year",
@@ -61,8 +62,8 @@ def official_files(notebooks: Sequence[Notebook]) -> dict[str, str]:
 
 
 def table_csv(table: Table) -> str:
-    """Write a table as printed: header rows first, spans repeated in every cell they cover."""
-    body = [["".join(run.text for run in cell) for cell in row.cells] for row in table.rows]
+    """Write a table as printed, but for the sign of a number: header rows first, spans repeated in every cell."""
+    body = [["".join(map(_written, cell)) for cell in row.cells] for row in table.rows]
     return write_csv([*_expand(table.header), *body])
 
 
@@ -90,9 +91,13 @@ def _expand(header: Sequence[Sequence[HeaderCell]]) -> list[list[str]]:
 def _fact_row(chapter: str, placed: Placed) -> list[str]:
     card = placed.card
     return [
-        chapter, placed.place, placed.printed, card.number, card.unit, card.indicator, card.entity, str(card.year),
-        card.scope_code, card.breakdown, card.formula, card.source_code, card.locator,
+        chapter, placed.place, machine_readable(placed.printed), card.number, card.unit, card.indicator, card.entity,
+        str(card.year), card.scope_code, card.breakdown, card.formula, card.source_code, card.locator,
     ]  # fmt: skip
+
+
+def _written(run: Run) -> str:
+    return machine_readable(run.text) if run.kind == "number" else run.text
 
 
 def _two_digits(number: str) -> str:

@@ -13,7 +13,7 @@ from helpers import comparison
 from helpers.model import Missing
 from helpers.writing import wording
 from helpers.writing.terms import AREAS
-from helpers.writing.wider import beside, counterpart, is_level, named_scope
+from helpers.writing.wider import beside, counterpart, is_counted, is_level, named_scope
 from helpers.writing.wording import printed
 
 if TYPE_CHECKING:
@@ -29,11 +29,15 @@ ABOVE = "高于"
 
 
 def facts_about(scene: Scene) -> list[Fact]:
-    """Return what is known about the scene's entity: of its year, and of the year before what the year lacks."""
+    """Return what is known about the scene's entity: of its year, and of the year before what the year lacks.
+
+    Sentences and tables made of it have one word for people.
+    """
     now = scene.facts.about(scene.entity.slug, scene.year)
     known = {fact.key.indicator for fact in now}
     before = scene.facts.about(scene.entity.slug, scene.year - 1)
     found = now + [fact for fact in before if fact.key.indicator not in known]
+    found = [comparison.in_persons(scene.catalogue, fact) for fact in found]
     order = {name: place for place, name in enumerate(scene.catalogue.indicators)}
     return sorted(found, key=lambda fact: order[fact.key.indicator])
 
@@ -134,7 +138,7 @@ class _Teller:
         if not isinstance(moved, Missing):
             yield wording.change(moved)
         other = counterpart(self.scene, fact)
-        held = self._beside(fact, other) if other is not None else ()
+        held = self._beside(fact, other) if other is not None and is_counted(self.scene, other) else ()
         verdict = comparison.against_standard(self.scene.facts, fact)
         required = () if isinstance(verdict, Missing) else wording.standard(verdict)
         if held and required and _begins(held, ABOVE) and _begins(required, ABOVE):  # above the one and the other

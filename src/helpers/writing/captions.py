@@ -8,10 +8,10 @@ from helpers.errors import TemplateError, nearest
 from helpers.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from helpers.catalogue import Catalogue
-    from helpers.model import Fact, Source
+    from helpers.model import Entity, Fact, Indicator, Source
     from helpers.writing.terms import Scene
 
 
@@ -45,19 +45,25 @@ def caption(scene: Scene, template: str, years: Iterable[int] = ()) -> str:
         raise TemplateError(message) from None
 
 
-def source_line(catalogue: Catalogue, facts: Iterable[Fact]) -> str:
+def source_line(catalogue: Catalogue, *groups: Sequence[Fact]) -> str:
     """Name the sources behind some facts, each once: ``《…》（2019/2020学年初、2020/2021学年初）``.
 
-    The report in which a number was read is named only where no original source is on record.
+    The report in which a number was read is named only where no original source of its group is on record.
     """
+    chosen: dict[str, Source] = {}
+    for facts in groups:
+        chosen |= _originals(catalogue, facts)
+    standards = dict.fromkeys(fact.standard.legal for facts in groups for fact in facts if fact.standard is not None)
+    return "；".join([name_sources(chosen.values()), *standards] if chosen else standards)
+
+
+def _originals(catalogue: Catalogue, facts: Iterable[Fact]) -> dict[str, Source]:
     sources: dict[str, Source] = {}
     for fact in facts:
         for code in _source_codes(fact):
             sources[code] = catalogue.sources[code]
     originals = {code: source for code, source in sources.items() if source.kind != PUBLISHED_REPORT}
-    chosen = originals or sources
-    standards = dict.fromkeys(fact.standard.legal for fact in facts if fact.standard is not None)
-    return "；".join([name_sources(chosen.values()), *standards] if chosen else standards)
+    return originals or sources
 
 
 def revised(facts: Iterable[Fact]) -> list[str]:
@@ -67,6 +73,14 @@ def revised(facts: Iterable[Fact]) -> list[str]:
         if fact.status is Status.REVISED and fact.observation is not None:
             by_year.setdefault(fact.key.year, {})[fact.indicator.label] = None
     return [f"{year}年{'、'.join(labels)}为修订数，见数字卡。" for year, labels in sorted(by_year.items())]
+
+
+def breaks_within(indicators: Iterable[Indicator], entity: Entity, years: Iterable[int]) -> list[str]:
+    """Say from which of some years on a table or figure counts something else: ``2021年起，…，与此前年份不可比。``."""
+    _, *later = sorted(years)
+    found = (stop for indicator in indicators for stop in indicator.breaks if stop.concerns(entity.slug))
+    reasons = dict.fromkeys(stop.reason.removesuffix("。") for stop in found if stop.year in later)
+    return [f"{reason}，与此前年份不可比。" for reason in reasons]
 
 
 def name_sources(sources: Iterable[Source]) -> str:

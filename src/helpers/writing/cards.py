@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 
 from helpers.model import Expression, Fact, Qualifier, Status
 from helpers.observations import format_cut
-from helpers.quantity import bare, decimals_of, printed_value, with_unit
+from helpers.quantity import MINUS, bare, decimals_of, printed_value, typographic, with_unit
 from helpers.writing.blocks import Card, CardInput, Number, Run, Text
+from helpers.writing.equations import finer, places_needed
 from helpers.writing.wording import Printed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from helpers.catalogue import Catalogue
     from helpers.formulas import Facts
     from helpers.model import Source
     from helpers.writing.wording import Phrase
 
 PRECEDENCE = {"+": 1, "-": 1, "sum": 1, "*": 2, "/": 2}
-SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ ", "sum": " + "}
+SIGNS = {"+": " + ", "-": f" {MINUS} ", "*": " × ", "/": " ÷ ", "sum": " + "}
 BESIDE_BRACKET = re.compile(r"(?<=）) | (?=（)")
 STATUS_LABELS = {
     Status.PROVISIONAL: "暂定数",
@@ -55,7 +58,7 @@ class CardMaker:
             if isinstance(piece, Printed):
                 runs.append(self.number(piece.fact, piece.text))
             else:
-                runs.append(Text(text=piece if isinstance(piece, str) else piece.text))
+                runs.append(Text(text=piece if isinstance(piece, str) else piece.opening))
         return tuple(runs)
 
 
@@ -143,16 +146,16 @@ def in_words(catalogue: Catalogue, expression: Expression) -> str:
     return _write(expression, name)
 
 
-def in_numbers(expression: Expression) -> str:
-    """Write a formula in values: ``2124802.51平方米 ÷ 59030人``."""
-    return _write(expression, with_unit)
+def in_numbers(expression: Expression, places: int = 0) -> str:
+    """Write a formula in values, with so many places more than they are printed: ``2124802.51平方米 ÷ 59030人``."""
+    return _write(expression, lambda fact: with_unit(finer(fact, places)))
 
 
-def _write(expression: Expression, name: object) -> str:
+def _write(expression: Expression, name: Callable[[Fact], str]) -> str:
     if expression.fact is not None:
-        return name(expression.fact)  # type: ignore[operator,no-any-return]
+        return name(expression.fact)
     if expression.number is not None:
-        return f"{expression.number:f}"
+        return typographic(f"{expression.number:f}")
     written = []
     for position, operand in enumerate(expression.operands):
         text = _write(operand, name)
@@ -190,30 +193,33 @@ def _origin(catalogue: Catalogue, fact: Fact) -> dict[str, object]:
         }  # fmt: skip
     if fact.derivation is None:
         return {}
-    inputs = tuple(_input(catalogue, part) for part in fact.inputs)
+    places = places_needed(fact)
+    inputs = tuple(_input(catalogue, part, places) for part in fact.inputs)
     how = "（按修约后的数计算）" if fact.indicator.rounding == "printed" else ""
     if fact.derivation.fact is not None:
         how = f"，由{fact.derivation.fact.unit.symbol}换算为{fact.unit.symbol}"
     return {
         "formula": fact.indicator.formula or fact.key.indicator,
         "formula_words": in_words(catalogue, fact.derivation) + how,
-        "formula_numbers": f"{in_numbers(fact.derivation)} = {_signed(fact)}",
+        "formula_numbers": f"{in_numbers(fact.derivation, places)} = {_signed(fact)}",
         "inputs": inputs,
         "note": fact.indicator.note,
     }
 
 
-def _input(catalogue: Catalogue, fact: Fact) -> CardInput:
+def _input(catalogue: Catalogue, fact: Fact, places: int) -> CardInput:
+    """Name an input with its value as the equation above has it, and where that comes from."""
     if fact.observation is not None:
         source = f"{cite(catalogue.sources[fact.observation.source])}，{fact.observation.locator}"
     elif fact.standard is not None:
         source = fact.standard.legal
     elif fact.derivation is not None:
-        source = f"{in_words(catalogue, fact.derivation)} = {in_numbers(fact.derivation)}"
+        numbers = in_numbers(fact.derivation, places_needed(finer(fact, places)))
+        source = f"{in_words(catalogue, fact.derivation)} = {numbers}"
     else:
         source = "逐条计数"
     label = f"{catalogue.entities[fact.key.entity].short}{fact.key.year}年{label_of(catalogue, fact)}"
-    return CardInput(label=label, value=with_unit(fact), source=source)
+    return CardInput(label=label, value=with_unit(finer(fact, places)), source=source)
 
 
 def _entry(catalogue: Catalogue, record: object) -> str:
@@ -224,12 +230,12 @@ def _entry(catalogue: Catalogue, record: object) -> str:
 
 
 def _signed(fact: Fact) -> str:
-    return f"{bare(fact)}{fact.unit.symbol}".replace("-", "−")
+    return f"{bare(fact)}{fact.unit.symbol}"
 
 
 def _exact(fact: Fact) -> str:
     """Show the unrounded value, to twelve digits where it does not end."""
     value = Decimal(f"{fact.value:.12g}") if fact.derivation is not None else fact.value
-    text = f"{value.normalize():f}"
+    text = typographic(f"{value.normalize():f}")
     marker = "" if fact.qualifier is Qualifier.EXACT else "（约数）"
     return f"{text}{fact.unit.symbol}{marker}"

@@ -13,7 +13,7 @@ from helpers.writing.captions import name_sources, source_line
 from helpers.writing.cards import label_of, period_of
 from helpers.writing.table_maker import Cell, TableMaker, words
 from helpers.writing.terms import AREAS, Term
-from helpers.writing.wider import counterpart, is_level, named_scope, share_of_wider, wider_entity
+from helpers.writing.wider import counterpart, is_counted, is_level, named_scope, share_of_wider, wider_entity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +31,12 @@ LEAST_SHARE = 1  # per cent of the city: less is not set beside it
 def of_indicators(
     scene: Scene, number: str, *, title: str, indicators: Sequence[str | Term], notes: Sequence[str] = ()
 ) -> Table | GapList:
-    """Build a table of indicators by years: one row an indicator, the year before beside the year."""
+    """Build a table of indicators by years: one row an indicator, the year before beside the year.
+
+    Where the year before has no number at all, it has no column.
+    """
     table = TableMaker(scene)
-    rows = []
+    told: list[tuple[Fact, Fact | None]] = []
     for one in indicators:
         term = one if isinstance(one, Term) else scene.term(one, number)
         found = term.found
@@ -41,29 +44,36 @@ def of_indicators(
             table.note(found)
             continue
         before = term.previous.fact
-        before = comparison.in_unit_of(before, found) if before is not None else None
-        name = label_of(scene.catalogue, found)
-        rows.append(Row(cells=(words(name), _full(table, before), _full(table, found))))
-    header = [HeaderCell(text=text) for text in ("指标", f"{scene.year - 1}年", f"{scene.year}年")]
-    return table.finish(number, title, [header], rows, notes=notes)
+        told.append((found, None if before is None else comparison.in_unit_of(before, found)))
+    both = any(before is not None for _, before in told)
+    rows = []
+    for found, before in told:
+        cells = (before, found) if both else (found,)
+        rows.append(Row(cells=(words(label_of(scene.catalogue, found)), *(_full(table, cell) for cell in cells))))
+    years = (scene.year - 1, scene.year) if both else (scene.year,)
+    header = [HeaderCell(text=text) for text in ("指标", *(f"{year}年" for year in years))]
+    return table.finish(number, title, [header], rows, years=years, notes=notes)
 
 
 def against_wider(scene: Scene, number: str, *, title: str, notes: Sequence[str] = ()) -> Table | GapList:
     """Build a table of a school's numbers that can be held against the city's or against a standard.
 
-    Where there are none, nothing is missing.
+    A number that does not count schools like this one has no share of it. Where there are none, nothing is missing.
     """
     table = TableMaker(scene)
     rows, own, others = [], [], []
+    apart: list[str] = []
     for fact in facts_about(scene):
         other = counterpart(scene, fact)
         share = share_of_wider(scene, fact, other) if other is not None else None
         verdict = comparison.against_standard(scene.facts, fact)
         limit = None if isinstance(verdict, Missing) else verdict.limit
-        other = comparison.in_unit_of(other, fact) if other is not None else None
         telling = is_level(fact) and other is not None
         if not telling and limit is None and (share is None or share.value < LEAST_SHARE):
             continue
+        if other is not None and not is_counted(scene, other):
+            share, apart = None, [*apart, named_scope(scene, other)]
+        other = comparison.in_unit_of(other, fact) if other is not None else None
         own.append(fact)
         others += [one for one in (other, limit) if one is not None]
         rows.append((words(_dated(scene, fact)), *(_full(table, one) for one in (fact, other, share, limit))))
@@ -72,9 +82,9 @@ def against_wider(scene: Scene, number: str, *, title: str, notes: Sequence[str]
     entity = wider_entity(scene)
     area = AREAS[entity.kind] if entity else ""
     header, kept = _filled(("指标", "本校", area, f"占{area}", "国家标准"), rows)
-    sources = (source_line(scene.catalogue, facts) for facts in (own, others))
-    source = "；".join(dict.fromkeys(filter(None, sources)))
+    source = source_line(scene.catalogue, own, others)
     scopes = _scopes(area, [(fact, named_scope(scene, fact)) for fact in others if fact.standard is None])
+    scopes += [f"{'、'.join(dict.fromkeys(apart))}不含本校，不计占比。"] if apart else []
     return table.finish(number, title, [header], kept, notes=(*scopes, *notes), source=source)
 
 
@@ -139,6 +149,7 @@ def _full(table: TableMaker, found: Fact | str | None) -> Cell:
     """Print a fact with its unit, for columns in which units differ; nothing is a dash."""
     if not isinstance(found, Fact):
         return words(found or NONE)
+    found = comparison.in_persons(table.scene.catalogue, found)
     table.facts.append(found)
     return (table.maker.number(found, with_unit(found)),)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import Markup, escape
 
+from helpers.quantity import typographic
 from helpers.writing import alignment
 from helpers.writing.anchors import anchor
 from helpers.writing.blocks import MARK, Figure, HeaderCell, Number, Row, Table, Text
@@ -105,7 +106,7 @@ def _series_head(name: str, units: set[str]) -> str:
 
 def _value(datum: Datum, units: set[str]) -> Run:
     """Print a drawn value: without its unit where the heading names it."""
-    text = datum.value
+    text = typographic(datum.value)
     if len(units) == 1:
         text = text.removesuffix(datum.unit) or text
     elif not text.endswith(datum.unit):

@@ -27,7 +27,7 @@ SENTENCE_END = re.compile("[。！？]")
 LEAD = re.compile(r"\*\*(.+?)\*\*")
 CHINESE_GAP = re.compile(r"[ \t]*\n[ \t]*")
 OF_THESE = "其中"
-SAME_SCOPE, PLAIN_SCOPE = "按同口径", "按全部口径"
+PLAIN_SCOPE = "按全部口径"
 COMPARED = re.compile("[与比较]上年[^。！？]*$")  # the sentence has named the year before already
 REPEATED = re.compile("(持平)(?:，(?:基本)?持平)+")
 DANGLING = ((re.compile("[，、；：]+([，；。！？])"), r"\1"), (re.compile("([。；！？])[，、；]+"), r"\1"))
@@ -136,8 +136,7 @@ class Assembler:
 
 def _opening(since: Since, *, after: bool) -> str:
     """Say with what is compared, and on which basis where that is not the plain one, or the plain one after it."""
-    basis = SAME_SCOPE if since.same_scope else (PLAIN_SCOPE if after else "")
-    return basis + since.text
+    return since.opening if since.same_scope or not after else PLAIN_SCOPE + since.text
 
 
 def _words(text: str) -> list[Run]:

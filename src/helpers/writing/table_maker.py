@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from helpers import comparison
 from helpers.model import Fact, Missing, Qualifier
-from helpers.quantity import bare, format_number
+from helpers.quantity import bare, format_number, typographic
 from helpers.writing.blocks import Gap, GapList, HeaderCell, Row, Run, Table, Text
 from helpers.writing.captions import caption, revised, source_line
 from helpers.writing.cards import CardMaker
@@ -43,11 +44,12 @@ class TableMaker:
         if isinstance(found, Missing):
             self.note(found)
             return (Text(text=found.reason if found.reason in SHORT_REASONS else "暂缺"),)
+        found = comparison.in_persons(self.scene.catalogue, found)
         self.facts.append(found)
         kind = found.unit.kind
         if kind == "percent" or (kind == "percentage_point" and headed is None):
-            return (self.maker.number(found, f"{format_number(found.value, found.decimals)}%"),)
-        named = (headed or found.indicator.unit).symbol == found.unit.symbol
+            return (self.maker.number(found, f"{typographic(format_number(found.value, found.decimals))}%"),)
+        named = comparison.table_symbol(headed or found.indicator.unit) == found.unit.symbol
         exact = found.qualifier is Qualifier.EXACT
         return (self.maker.number(found, bare(found) if named and exact else None),)
 

@@ -6,20 +6,23 @@ a single fact goes, and is noted as a gap; a table without facts is a gap and no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from helpers import comparison
 from helpers.model import Fact, Missing
+from helpers.quantity import printed_value
 from helpers.writing.blocks import GapList, HeaderCell, Row, Table
-from helpers.writing.captions import name_sources
+from helpers.writing.captions import breaks_within, name_sources
 from helpers.writing.entity_tables import against_wider, lacking, of_entries, of_facts, of_indicators, of_lists
+from helpers.writing.equations import MOST, finer
 from helpers.writing.table_maker import Cell, Found, TableMaker, words
 from helpers.writing.terms import Scene, Term, record_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from helpers.comparison import Verdict
     from helpers.model import Unit
 
 BLANK = "—"
@@ -83,13 +86,17 @@ def by_year(
     columns_kept = (indicators[index] for index in kept)
     told = [column.note for column in columns_kept if isinstance(column, Proportion) and column.note]
     lines = [Row(cells=row) for row in rows] if kept else []
+    told += breaks_within((terms[index].indicator for index in kept), scene.entity, columns)
     return table.finish(number, title, [header], lines, years=shown, notes=[*notes, *told])
 
 
 def against_standards(
     scene: Scene, number: str, *, title: str, indicators: Sequence[str], notes: Sequence[str] = ()
 ) -> Table | GapList:
-    """Build a table of indicators against national standards: value, limit, exceedance in units and in % (表4)."""
+    """Build a table of indicators against national standards: value, limit, difference in units and in % (表4).
+
+    What falls short has a minus. One that misses its standard by less than is printed elsewhere has more digits here.
+    """
     table = TableMaker(scene)
     rows = []
     for term in (scene.term(name, number) for name in indicators):
@@ -97,10 +104,11 @@ def against_standards(
         if isinstance(verdict, Missing):
             table.note(verdict)
             continue
+        verdict = _told_apart(scene, verdict)
         facts = (verdict.fact, verdict.limit, verdict.exceedance, verdict.exceedance_rate)
         printed = (table.cell(fact, term.indicator.unit) for fact in facts)
         rows.append(Row(cells=(words(_heading(term).text), *printed)))
-    headings = ("项目", f"{scene.entity.short}{scene.year}年", "国家标准", "超标数值", "超标幅度")
+    headings = ("项目", f"{scene.entity.short}{scene.year}年", "国家标准", "与标准相差", "相差幅度")
     told = [*notes, *table.computed_as_printed(*headings[3:])]
     return table.finish(number, title, [[HeaderCell(text=text) for text in headings]], rows, notes=told)
 
@@ -208,6 +216,19 @@ def of_pairs(
     return table.finish(number, title, [top, second], rows, notes=told)
 
 
+def _told_apart(scene: Scene, verdict: Verdict) -> Verdict:
+    """Return a verdict with the digits that tell a standard that is missed from one that is met: 19.9996 beside 20."""
+    if verdict.met or printed_value(verdict.fact) != verdict.limit.value:
+        return verdict
+    finest = (finer(verdict.fact, places) for places in range(1, MOST))
+    fact = next((one for one in finest if printed_value(one) != verdict.limit.value), verdict.fact)
+    again = comparison.against_standard(scene.facts, fact)
+    if isinstance(again, Missing):
+        return verdict
+    rates = (finer(again.exceedance_rate, places) for places in range(MOST))
+    return replace(again, exceedance_rate=next((one for one in rates if printed_value(one)), again.exceedance_rate))
+
+
 def _column(scene: Scene, column: str | Proportion, scope: str | None, number: str) -> Term:
     term = scene.term(column.indicator if isinstance(column, Proportion) else column, number)
     return term if scope is None else term(scope=scope)
@@ -222,7 +243,7 @@ def _common_unit(term: Term, column: Iterable[Found]) -> Unit:
 def _heading(term: Term, unit: Unit | None = None) -> HeaderCell:
     """Head a column with what it measures and the unit it is in, the indicator's own unless told."""
     unit = unit or term.indicator.unit
-    symbol = "" if unit.kind in {"ratio", "percent"} else unit.symbol
+    symbol = "" if unit.kind in {"ratio", "percent"} else comparison.table_symbol(unit)
     label = term.indicator.label
     return HeaderCell(text=f"{label}（{symbol}）" if symbol else label)
 

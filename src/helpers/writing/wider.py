@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from helpers.writing.terms import Scene
     from helpers.writing.wording import Phrase
 
-WIDER = "city"
+WIDER, ALL = "city", "all"
 LEVELS = {"percent", "ratio"}
 SHARED = {"one", "square_metre", "yuan"}  # bases in which a school's number is a part of the city's
 LEAST_SHARE = 5  # per cent: a smaller share of the city is left to the table
@@ -43,6 +43,19 @@ def counterpart(scene: Scene, fact: Fact) -> Fact | None:
     return found if isinstance(found, Fact) else None
 
 
+def is_counted(scene: Scene, other: Fact) -> bool:
+    """Whether the city's number counts schools like this one: 职业高中 alone do not count a 技工学校.
+
+    A school whose class is not on record is taken to be counted, and so is any in a scope that is not that of a class.
+    """
+    own, scope, catalogue = scene.entity.school_class, other.key.scope, scene.catalogue
+    if own in (None, scope):
+        return True
+    of_standards = {standard.scope for standard in catalogue.standards}
+    classes = of_standards | {entity.school_class for entity in catalogue.entities.values()}
+    return scope not in classes - {ALL}
+
+
 def is_level(fact: Fact) -> bool:
     """Whether a number is a level (a ratio, a rate, so much per student) that no sum is made of."""
     return fact.unit.kind in LEVELS or "/" in (fact.indicator.formula or "")
@@ -59,7 +72,7 @@ def named_scope(scene: Scene, fact: Fact) -> str:
     """Name whom a city's number counts: ``全市职业高中``; ``全市`` where it counts all."""
     area = AREAS[scene.catalogue.entities[fact.key.entity].kind]
     scope = scene.catalogue.scopes[fact.key.scope]
-    return area if scope.code == "all" else area + scope.label.partition("（")[0]
+    return area if scope.code == ALL else area + scope.label.partition("（")[0]
 
 
 def _shared(name: str, share: Fact) -> Phrase:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from helpers.model import Fact, Missing
+from helpers.writing.captions import breaks_within
 from helpers.writing.figures import theme
 from helpers.writing.figures.alternative import describe, direction
 from helpers.writing.figures.drawing import Drawing, Mark
@@ -86,7 +87,8 @@ def bars_by_year(
     moves = _directions(drawing, dict(zip(names, terms, strict=True)), found, shown)
     counted = "个年份" if stacked or len(terms) == 1 else "项指标"
     alt = describe(form, drawing.caption(title), drawing.marks, counted=counted, named=stacked, directions=moves)
-    return drawing.finish(title, alt, svg, notes=notes)
+    drawn = (term.indicator for name, term in zip(names, terms, strict=True) if any((name, y) in marks for y in shown))
+    return drawing.finish(title, alt, svg, notes=[*notes, *breaks_within(drawn, scene.entity, span)])
 
 
 def _at(term: Term, year: int) -> Term:

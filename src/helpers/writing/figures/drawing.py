@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from helpers.errors import TemplateError
 from helpers.formulas import NOT_ON_RECORD
 from helpers.model import Fact, Missing, Qualifier
-from helpers.quantity import bare, convert, with_unit
+from helpers.quantity import bare, convert, machine_readable, with_unit
 from helpers.writing.blocks import Datum, Figure, Gap, GapList
 from helpers.writing.captions import caption, revised, source_line
 from helpers.writing.cards import CardMaker, label_of
@@ -136,7 +136,7 @@ class Drawing:
             Datum(
                 series=mark.series,
                 category=mark.category,
-                value=bare(mark.fact),
+                value=machine_readable(bare(mark.fact)),
                 unit=mark.fact.unit.symbol,
                 card=maker.number(mark.fact).card,
             )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from helpers.model import Fact, Qualifier
 from helpers.quantity import roughly, with_unit
 
+SAME_SCOPE = "按同口径"
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
@@ -25,6 +27,11 @@ class Since:
 
     text: str = "比上年"
     same_scope: bool = False
+
+    @property
+    def opening(self) -> str:
+        """What stands where it is said first: ``按同口径比上年``."""
+        return f"{SAME_SCOPE if self.same_scope else ''}{self.text}"
 
 
 Piece = str | Printed | Since

@@ -8,7 +8,7 @@ from helpers.quantity import numeral, printed_value
 from helpers.writing.wording.pieces import printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from helpers.comparison import Verdict
     from helpers.writing.wording.pieces import Phrase, Piece
@@ -31,8 +31,8 @@ def standard(verdict: Verdict) -> Phrase:
 def standards(verdicts: Sequence[Verdict]) -> Phrase:
     """Say of several facts, by name, whether they meet their standards: ``生均占地面积、图书两项指标均达到国家标准``.
 
-    ``…三项指标除生均图书外，均达到国家标准``; one that misses its standard by less than is printed says so:
-    ``除生均图书（略低于标准）外，…``. What is held against another standard than in the year before is told:
+    ``…三项指标中，生均占地面积和计算机两项达到国家标准；生均图书低于标准``; one that misses it by less than is printed
+    says so: ``生均图书略低于标准``. What is held against another standard than in the year before is told:
     ``，生均图书的标准本年起由30册改为40册``. One fact alone gives its value: ``生均图书为28.00册，低于30册的国家标准``.
     """
     if len(verdicts) == 1:
@@ -69,9 +69,8 @@ def _together(verdicts: Sequence[Verdict]) -> Phrase:
     slightly = [verdict for verdict in failing if _is_at_limit(verdict)]
     if not meeting:
         return (f"均未达到国家标准{_aside('，其中', slightly)}",)
-    if len(failing) * 2 < len(verdicts):
-        return (f"除{_names(failing)}外，均达到国家标准",)
-    return (f"中，仅{_names(meeting)}达到国家标准{_aside('，', slightly)}",)
+    only = "仅" if len(failing) * 2 >= len(verdicts) else ""
+    return (f"中，{only}{_counted(meeting)}达到国家标准；{_falling_short(failing)}",)
 
 
 def _revised(verdicts: Sequence[Verdict]) -> Phrase:
@@ -103,19 +102,20 @@ def _slightly(verdict: Verdict) -> str:
     return "略低于" if verdict.standard.direction == NOT_BELOW else "略高于"
 
 
-def _names(verdicts: Iterable[Verdict]) -> str:
-    """Name facts; one that fails although it is printed as its standard is, with the reason."""
-    return "、".join(
-        verdict.fact.indicator.label
-        + (f"（{_slightly(verdict)}标准）" if not verdict.met and _is_at_limit(verdict) else "")
-        for verdict in verdicts
-    )
-
-
 def _aside(opening: str, slightly: Sequence[Verdict]) -> str:
-    """Say which ones miss their standard by less than is printed: ``，生均建筑面积略低于标准``."""
-    by_word: dict[str, list[str]] = {}
-    for verdict in slightly:
-        by_word.setdefault(_slightly(verdict), []).append(verdict.fact.indicator.label)
-    told = "，".join(f"{'、'.join(labels)}{word}标准" for word, labels in by_word.items())
-    return f"{opening}{told}" if told else ""
+    """Say which ones miss their standard by less than is printed: ``，其中生均建筑面积略低于标准``."""
+    return f"{opening}{_falling_short(slightly)}" if slightly else ""
+
+
+def _counted(verdicts: Sequence[Verdict]) -> str:
+    """Name facts and count them: ``生均仪器设备值和图书两项``; one alone is only named."""
+    labels = _said_together(verdicts)
+    return labels[0] if len(labels) == 1 else f"{'、'.join(labels[:-1])}和{labels[-1]}{numeral(len(labels))}项"
+
+
+def _falling_short(verdicts: Sequence[Verdict]) -> str:
+    """Say which ones miss their standard, and how: ``生均占地面积低于标准，生均建筑面积略低于标准``."""
+    by_word: dict[str, list[Verdict]] = {}
+    for verdict in sorted(verdicts, key=_is_at_limit):
+        by_word.setdefault(_stands(verdict), []).append(verdict)
+    return "，".join(f"{'、'.join(_said_together(group))}{word}标准" for word, group in by_word.items())
