@@ -240,8 +240,8 @@ def test_a_number_computed_from_rounded_ones_has_no_unrounded_value(tmp_path):
     table = tables.against_standards(make_scene(tmp_path), "表4", title="标准", indicators=["books_per_student"])
     cards = {card.value: card for card in table.cards.values()}
 
-    assert cards["-1.67%"].exact == ""
-    assert cards["-1.67%"].formula_words.endswith("（按修约后的数计算）")
+    assert cards["−1.67%"].exact == ""
+    assert cards["−1.67%"].formula_words.endswith("（按修约后的数计算）")
 
 
 def test_a_gap_computed_from_rounded_numbers_says_so_below_the_table(tmp_path):
