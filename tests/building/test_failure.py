@@ -32,13 +32,20 @@ from helpers.writing.fonts import font_files
 from support import moments
 from support.moments import NEW_PROSE, contents
 from support.processes import ROLES, processes_of
-from support.small_chapter import write_notebook
-from support.small_project import make_project
+from support.small_chapter import PROSE, write_notebook
+from support.small_project import CHAPTERS, make_project
 from support.tasks import kill_worker, kill_worker_once
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, forks")
 LIMIT = 120  # seconds; the machine may be busy
 SEED = 2020
+SECOND_CHAPTER = """\
+    - slug: size
+      title: 学校规模
+      notebook: 02_size.ipynb
+      sections:
+        - {id: size, title: 规模}
+"""
 
 
 def told_moments(folder, *words):
@@ -218,6 +225,38 @@ def test_whichever_process_is_killed_nothing_is_mixed_and_nothing_is_left(change
     assert contents(project.reports) == new
     assert not moments.rubbish(project)
     assert list(temporary.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
+    """Build a project of two chapters, change both; return it, and what the next build makes of it undisturbed."""
+    folder = tmp_path_factory.mktemp("pair")
+    project = make_project(folder / "project", chapters=CHAPTERS + SECOND_CHAPTER)
+    for prose in (PROSE, NEW_PROSE):
+        shutil.copytree(project.root, folder / "changed", dirs_exist_ok=True)
+        for root in (project.root, folder / "changed"):
+            write_notebook(Project(root), prose=prose)
+            write_notebook(Project(root), prose=prose, name="02_size.ipynb", section="size", label="表2")
+        assert build_all(project, "--jobs", "1")[0] == 0
+    return folder / "changed", contents(project.reports)
+
+
+@LINUX
+@pytest.mark.parametrize("moment", [0, 3, *(pytest.param(moment, marks=pytest.mark.slow) for moment in (1, 2, 4, 5))])
+def test_a_worker_killed_in_the_midst_of_a_report_costs_a_retry(pair, tmp_path, moment):
+    """One of those that have chapters to make, or the one that sets the book; nobody can tell afterwards."""
+    shutil.copytree(pair[0], tmp_path / "project")
+    project, draw = Project(tmp_path / "project"), random.Random(f"{SEED} {moment}")  # noqa: S311 - no secret
+    with nianbao(project, "build", "--entity", "river", "--jobs", "2") as running:
+        wait_until(lambda: len(processes_of(project).get("worker", ())) > 1)
+        time.sleep(draw.uniform(0, 0.3 * moment))
+        with suppress(IndexError, ProcessLookupError):  # it may have done its work by now
+            os.kill(draw.choice(processes_of(project).get("worker", [])), signal.SIGKILL)
+        _, errors = running.communicate(timeout=LIMIT)
+
+    assert (running.returncode, "Traceback" in errors) == (0, False), errors
+    assert contents(project.reports) == pair[1]
+    assert not moments.rubbish(project)
 
 
 def test_a_chapter_that_kills_its_kernel_says_where(changed):
