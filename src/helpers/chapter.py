@@ -114,6 +114,16 @@ class Chapter(Scene):
         terms = (self.term(name) for name in names)
         return [term for term in terms if term.fact is not None and standard_for(self.catalogue, term.key)]
 
+    def course(self) -> str:
+        """Say what the report goes through; no chapter that is all narrative and has none this year."""
+        narratives = [
+            (chapter, narrative_path(self.project, self.year, self.entity.slug, chapter.number))
+            for chapter in self.outline.chapters
+            if chapter.narrated
+        ]
+        self.opened.files |= {self.project.relative(path.parent) for _, path in narratives}  # which ones there are
+        return self.outline.course({chapter.slug for chapter, path in narratives if not path.exists()})
+
     def unreported(self) -> Block:
         """Say why a part of the frame has nothing to show, unless this year's narrative introduces it."""
         narrative = load_narrative(self.project, self.year, self.entity.slug, self.record.number)
@@ -242,9 +252,9 @@ def open_chapter(name: str, *, year: int, entity: str, project: Project | None =
     opened = WATCH.begin(project)
     numbers = InOrder() if outline.one_page else numbering(project, outline)
     _current = Chapter(
-        facts, place, year, numbering=numbers, overview=outline.course,
-        record=record, outline=outline, project=project, opened=opened,
-    )  # fmt: skip
+        facts, place, year, numbering=numbers, record=record, outline=outline, project=project, opened=opened
+    )
+    _current.overview = _current.course
     _register_magic()
     show(_current)
     return _current

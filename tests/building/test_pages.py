@@ -404,6 +404,17 @@ def test_a_heading_over_nothing_at_all_says_so():
     assert left_empty(document.pieces, len(document.pieces) - 1) == SILENT_SECTION
 
 
+def test_a_chapter_that_says_nothing_says_so_once():
+    """Under its title; no section repeats it."""
+    silent = notebooks.notebook(
+        "01", notebooks.heading("## 1.1 规模与布局", "scale"), notebooks.heading("## 1.2 设施设备", "facilities")
+    )
+    tree = html.document_fromstring(pages.chapter_page(silent))
+
+    assert tree.xpath("//main//h2[starts-with(@id, 'section-')]") == []
+    assert words(tree.find(".//main")).count(SILENT_SECTION) == 1
+
+
 def test_a_section_whose_gaps_are_told_elsewhere_does_not_point_to_the_list():
     """The last one, under which a chapter lists all of its gaps, lacks nothing of its own."""
     told = GapList(gaps=(Gap(what="2030年甲数", reason="无数据"),))

@@ -91,7 +91,7 @@ def project(tmp_path) -> Project:
     header, *body = later.splitlines()
     kept = [row for row in body if ",2021," in row]
     (made.data / "observations" / "2021.csv").write_text("\n".join([header, *kept]) + "\n", encoding="utf-8")
-    write_chapter(made, "preface.ipynb", "preface", {}, opening=["%%prose\n本报告{{ overview }}。"])
+    write_chapter(made, "preface.ipynb", "preface", {}, opening=["%%prose\n本报告{{ overview() }}。"])
     scale = [
         "%%prose\n在校生{{ enrolment }}（见表1、图示1-1）。",
         TABLE.format(label="表1", title="规模", indicator="enrolment"),
@@ -219,6 +219,24 @@ def test_the_preface_tells_what_the_outline_goes_through(project):
     assert "".join(run.text for run in told.paragraphs[0].runs) == "本报告依次说明基本情况和师生。"
 
 
+def test_the_preface_depends_on_which_narratives_there_are(project):
+    """A chapter that is all narrative is named in the years that have one; what the narrative says is not read."""
+    outlines = project.reference / "chapters.yml"
+    text = outlines.read_text(encoding="utf-8")
+    outlines.write_text(
+        text.replace("notebook: people.ipynb", "notebook: people.ipynb\n      narrated: true", 1), encoding="utf-8"
+    )
+    chapter = open_chapter("preface", year=2020, entity="river", project=project)
+    before = chapter.overview()
+    narrative = project.data / "narratives" / "2020" / "river" / "02.md"
+    narrative.parent.mkdir(parents=True)
+    narrative.write_text("## teachers\n教师。\n", encoding="utf-8")
+
+    assert (before, chapter.overview()) == ("依次说明基本情况", "依次说明基本情况和师生")
+    assert "data/narratives/2020/river" in chapter.reads().files
+    assert "data/narratives/2020/river/02.md" not in chapter.reads().files
+
+
 def test_prose_may_not_mention_what_the_outline_drops(project):
     """Else the reader would look for a table that is not there, or find another."""
     path = project.notebooks / "people.ipynb"
@@ -287,8 +305,16 @@ def test_the_preface_names_the_chapters_that_there_are(chapters, course):
     """A chapter that is taken out of an outline is not named any more."""
     named = {"code": "o", "name": "提纲", "kinds": ("city",), "title": "年报", "chapters": chapters}
 
-    assert Outline(**named, overview="依次说明").course == course
-    assert Outline(**named).course == ""
+    assert Outline(**named, overview="依次说明").course() == course
+    assert Outline(**named).course() == ""
+
+
+def test_the_preface_does_not_promise_a_chapter_that_is_silent():
+    """Neither in the list nor in a clause of its own."""
+    chapters = (PREFACE, SCALE, SAFEGUARDS, PROBLEMS, OUTLOOK)
+    outline = Outline(code="o", name="提纲", kinds=("city",), title="年报", chapters=chapters, overview="依次说明")
+
+    assert outline.course({"safeguards", "problems"}) == "依次说明规模，展望今后的工作"
 
 
 def test_a_title_that_claims_something_is_one_place_s_in_one_year(project_root):

@@ -22,13 +22,15 @@ def test_no_number_is_asked_that_a_formula_gives(data, entity):
 
 
 def test_every_number_of_last_year_is_asked_again_or_follows(data):
-    """Nothing that the report of 2020 was written from gets lost."""
+    """Nothing that the report of 2020 was written from gets lost, but for what ended with its year."""
     codes = asked(data, "hangzhou")
     catalogue, observations = data
     for row in observations:
         if row.key.entity != "hangzhou" or row.key.year != 2020:
             continue
         indicator = catalogue.indicators[row.key.indicator]
+        if not indicator.is_asked_in(2021):
+            continue
         follows = indicator.formula or indicator.id.endswith(("_growth", "_change"))
         assert follows or question_code(row.key, 2020) in codes, row.key
 
@@ -40,6 +42,19 @@ def test_figures_that_came_a_year_late_are_asked_for_a_year_late(data):
     assert "gdp_share|region|sector=tertiary|2020" in codes
     assert "gdp_share|region|sector=tertiary" not in codes
     assert codes["gdp_share|region|sector=tertiary|2020"].before.key.year == 2019
+
+
+def test_what_a_policy_has_replaced_is_asked_no_more(data):
+    """建档立卡 ended with 2020, although Hangzhou gave it then; what took its place is asked from 2021 on."""
+    old, new = "registered_poor_entrants", "partner_region_entrants"
+    names = {
+        edition: {question.indicator.id for question in asked(data, "hangzhou", edition).values()}
+        for edition in (2020, 2021)
+    }
+
+    assert {edition: (old in there, new in there) for edition, there in names.items()} == {
+        2020: (True, False), 2021: (False, True),
+    }  # fmt: skip
 
 
 def test_a_school_is_asked_what_a_school_has(data):

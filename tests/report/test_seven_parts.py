@@ -81,7 +81,7 @@ SENTENCES = {
         "截至2024年底，全市中等职业学校开发并获国（境）外认可的标准有专业教学标准2个、课程标准11个。"
     ),
     "06_government_responsibility/facilities-prose": (
-        "本节和下一节只统计职业高中，不含技工学校、普通中专和成人中专。2024年，占地面积、建筑面积、固定资产、仪器设备、"
+        "本节和下一节只统计职业高中，不含技工学校、普通中专和成人中专。2024年，占地面积、建筑面积、固定资产值、仪器设备值、"
         "纸质图书和计算机六项总量指标与上年相比，均有所减少（见表8）。"
     ),
     "06_government_responsibility/double-qualified-prose": (
@@ -207,7 +207,7 @@ def test_the_workbook_asks_for_the_new_parts_from_their_edition_on(project):
 def test_a_name_that_is_not_the_ministry_s_says_whose_it_is(project):
     """Each indicator of the new parts tells on its card where its name is from, and that its definition is ours."""
     catalogue, _ = load_data(project)
-    new = [one for one in catalogue.indicators.values() if one.asked_from is not None]
+    new = [one for one in catalogue.indicators.values() if one.asked_from == EDITION]
 
     assert len(new) == 14
     for one in new:

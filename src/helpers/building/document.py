@@ -178,7 +178,13 @@ def _read(notebook: Notebook) -> Document:
     if not any(isinstance(piece, Heading) and piece.level == 1 for piece in reader.pieces):
         message = f"chapter {info.number}: no title; begin with a Markdown cell `# {info.title}`"
         raise BuildError(message)
-    return Document(info, tuple(_told(reader.pieces) if info.one_page else reader.pieces))
+    brief = info.one_page or _is_silent(reader.pieces)
+    return Document(info, tuple(_told(reader.pieces) if brief else reader.pieces))
+
+
+def _is_silent(pieces: Sequence[Piece]) -> bool:
+    """Whether a chapter has nothing to say, not even of a gap: one line under its title tells that."""
+    return not any(is_visible(piece) or _gaps_of(piece) for piece in pieces)
 
 
 def _told(pieces: Sequence[Piece]) -> Iterator[Piece]:

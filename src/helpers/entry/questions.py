@@ -100,6 +100,8 @@ class Questionnaire:
             latest[row.key.indicator] = max(row.key.year, latest.get(row.key.indicator, 0))
         asked = set()
         for row in self._earlier:
+            if not self.catalogue.indicators[row.key.indicator].is_asked_in(self.edition):
+                continue
             if row.key.year == latest[row.key.indicator]:
                 late = min(1, max(0, row.edition - row.key.year))
                 asked.add(replace(self._own(row.key), year=self.edition - late))
@@ -119,7 +121,7 @@ class Questionnaire:
         for indicator in self.catalogue.indicators.values():
             if self.entity.kind not in indicator.applies_to or indicator.formula is not None:
                 continue
-            if indicator.asked_from is not None and self.edition < indicator.asked_from:
+            if not indicator.is_asked_in(self.edition):
                 continue
             year = self.edition - (1 if indicator.id in self._late else 0)
             for scope in self._scopes(indicator):

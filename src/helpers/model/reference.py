@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 EntityKind = Literal["nation", "province", "city", "county", "school", "teaching_group", "enterprise"]
 
@@ -113,9 +116,10 @@ class Indicator(Reference):
     anywhere, in its unit, widely drawn: only a slip lies outside. ``per`` is the unit of what there is one of it for:
     money divided by money for each pupil gives pupils.
 
-    ``applies_to`` lists the kinds of entity that are asked for the number as a matter of course, from the edition
-    ``asked_from`` on; others are asked only if they gave it the year before. ``breakdowns`` are the ways in which it is
-    asked for (``contest;medal``: by both), besides the whole, unless only the parts are numbers (``undivided: false``).
+    ``applies_to`` lists the kinds of entity that are asked for the number as a matter of course; others are asked only
+    if they gave it the year before. Nobody is asked for it in editions before ``asked_from``, or after ``asked_until``.
+    ``breakdowns`` are the ways in which it is asked for (``contest;medal``: by both), besides the whole, unless only
+    the parts are numbers (``undivided: false``).
 
     ``definitions`` say what the number counts of a kind of entity, where that is not the ``definition``.
     """
@@ -137,6 +141,7 @@ class Indicator(Reference):
     range: tuple[Decimal, Decimal] | None = None
     applies_to: tuple[EntityKind, ...] = ()
     asked_from: int | None = None
+    asked_until: int | None = None
     breakdowns: tuple[str, ...] = ()
     undivided: bool = True
     note: str = ""
@@ -145,6 +150,11 @@ class Indicator(Reference):
     def defined(self, kind: EntityKind) -> str:
         """Say what the number counts of a kind of entity."""
         return self.definitions.get(kind, self.definition)
+
+    def is_asked_in(self, edition: int) -> bool:
+        """Whether the workbook of an edition asks for the number."""
+        begun = self.asked_from is None or self.asked_from <= edition
+        return begun and (self.asked_until is None or edition <= self.asked_until)
 
     def is_asked_of(self, kind: EntityKind) -> bool:
         """Whether a kind of entity lacks something without the number; where nothing is laid down, all do."""
@@ -244,13 +254,15 @@ class Chapter(Reference):
 
     Its ``number`` follows from its place; one that is not ``numbered`` (a preface) stands outside the count, as ``00``.
     ``reason`` says why a part of the frame has nothing to show yet. ``overview`` is what the preface calls it, if not
-    by its ``title``; with ， in front it is a clause of its own (，并分析存在的问题).
+    by its ``title``; with ， in front it is a clause of its own (，并分析存在的问题). One that is ``narrated`` is made
+    of the year's narrative alone: without a narrative it has nothing to say.
     """
 
     slug: str
     title: str
     notebook: str
     sections: tuple[Section, ...] = ()
+    narrated: bool = False
     numbered: bool = True
     reason: str = ""
     overview: str = ""
@@ -292,13 +304,14 @@ class Outline(Reference):
             numbered.append(chapter.model_copy(update={"number": number, "sections": sections}))
         return tuple(numbered)
 
-    @property
-    def course(self) -> str:
+    def course(self, silent: Collection[str] = ()) -> str:
         """Return what the report goes through, in words: 依次说明基本情况、学生发展和校企合作，并分析存在的问题.
 
-        Chapters without a number are not told of, nor is any where the outline has no ``overview``.
+        Chapters without a number are not told of, nor the ``silent`` ones, by their slugs; nor is any where the outline
+        has no ``overview``.
         """
-        told = [chapter.overview or chapter.title for chapter in self.chapters if chapter.numbered and self.overview]
+        named = [one for one in self.chapters if one.numbered and one.slug not in silent and self.overview]
+        told = [chapter.overview or chapter.title for chapter in named]
         *names, last = [words for words in told if not words.startswith(CLAUSE)] or [""]
         listed = f"{self.overview}{'、'.join(names)}{'和' if names else ''}{last}" if last else ""
         return "".join([listed, *(words for words in told if words.startswith(CLAUSE))]).removeprefix(CLAUSE)

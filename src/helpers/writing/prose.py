@@ -184,7 +184,7 @@ def _context(environment: jinja2.Environment, template: jinja2.Template, renderi
     names: dict[str, Any] = {
         "year": YearWord(scene.year),
         "area": scene.area,
-        "overview": Name(scene.overview),
+        "overview": lambda: Name(scene.overview()),
         "account": lambda *topics: Said(account(scene, topics)),
         "appearances": lambda: Name(_appearances(scene)),
         "entity": Name(scene.entity.name),

@@ -11,7 +11,7 @@ from helpers.model import Fact, Key, Missing, Record
 from helpers.writing.blocks import Gap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from helpers.catalogue import Catalogue
     from helpers.comparison import Change, Verdict
@@ -39,7 +39,7 @@ class Scene:
     scope: str | None = None
     gaps: list[Gap] = field(default_factory=list)
     numbering: Mapping[str, str] = field(default_factory=dict)
-    overview: str = ""
+    overview: Callable[[], str] = str
 
     @property
     def catalogue(self) -> Catalogue:
