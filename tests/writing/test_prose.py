@@ -153,6 +153,36 @@ def test_trends_over_several_facts(tmp_path):
     assert say(tmp_path / "c", both, observations=swap_years()) == "各项均有所减少。"
 
 
+def without(*starts):
+    """Return the observations without the rows that begin so."""
+    return "".join(row for row in OBSERVATIONS.splitlines(keepends=True) if not row.startswith(starts))
+
+
+def test_trends_name_and_count_what_has_a_year_before(tmp_path):
+    """The others are left out; of one alone nothing is said."""
+    template = "{{ [enrolment, teachers, graduates] | trends('指标', '有所增加', '有所减少') }}。又{{ schools }}。"
+    number = "{{ [enrolment, teachers] | trends('指标', '有所增加', '有所减少', naming=false) }}。"
+    first, second = "river,2019,graduates", "river,2019,teachers"
+
+    assert say(tmp_path / "a", template).startswith(
+        "在校生数、专任教师数和毕业生数三项指标与上年相比，除毕业生数有所减少外，均有所增加。"
+    )
+    assert say(tmp_path / "b", template, observations=without(first)).startswith(
+        "在校生数和专任教师数两项指标与上年相比，均有所增加。"
+    )
+    assert say(tmp_path / "c", template, observations=without(first, second)).startswith("又")
+    assert say(tmp_path / "d", number) == "两项指标与上年相比，均有所增加。"
+
+
+def test_several_are_partly_comparable_if_two_are(tmp_path):
+    """As many as a sentence on several needs."""
+    template = "{% if [enrolment, teachers, graduates] is partly_comparable %}可比{% else %}不可比{% endif %}。"
+    first, second = "river,2019,graduates", "river,2019,teachers"
+
+    assert say(tmp_path / "a", template, observations=without(first)) == "可比。"
+    assert say(tmp_path / "b", template, observations=without(first, second)) == "不可比。"
+
+
 def test_several_are_comparable_only_if_each_is(tmp_path):
     """One without a year before, and nothing is said of how all of them moved."""
     template = "{% if [enrolment, graduates] is comparable %}可比{% else %}不可比{% endif %}。"

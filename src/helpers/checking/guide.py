@@ -128,6 +128,11 @@ FILTERS = (
         "几项一同升降，例外点名",
     ),
     Example(
+        '{{ [land_area, books, computers] | trends("总量指标", "有所增加", "有所减少") }}',
+        "the same by name and number, of two or more that have a year before; `naming=false` gives the number alone",
+        "几项点名、计数后一同说升降，没有上年数的不提，有两项以上才说；naming=false时不点名",
+    ),
+    Example(
         '{{ enrolment_employment_gap | within(structural_gap_threshold, over="programme_category") }}',
         "each part of a gap against a limit; `counterpart=true` names the parts by the other classification",
         "各分项的差距是否在限值以内；counterpart=true 时用对照分类的名称",
@@ -152,6 +157,11 @@ TESTS = (
         "{% if graduation_rate is comparable %}可比{% else %}不可比{% endif %}",
         "there is a year before to compare with; of a list, for each",
         "有上年数可比；列出几项时，每项都有",
+    ),
+    Example(
+        "{% if [books, graduation_rate, land_area] is partly_comparable %}可比{% endif %}",
+        "two or more of a list have a year before",
+        "列出的几项中，至少两项有上年数",
     ),
     Example(
         "{% if books_per_student is meeting_standard %}达标{% endif %}",

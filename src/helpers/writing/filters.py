@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from helpers.writing.terms import Term
 
 
+SEVERAL = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Lacking:
     """A piece that is not to be had; ``alone`` means that only its own clause falls, not the sentence."""
@@ -107,6 +110,16 @@ def _trend(terms: Sequence[Term], up: str = "有所增加", down: str = "有所�
     if missing:
         return Said(tuple(Lacking(one) for one in missing))
     return Said(wording.trend([(label, moved) for label, moved in moves if not isinstance(moved, Missing)], up, down))
+
+
+def _trends(terms: Sequence[Term], what: str, up: str, down: str, *, naming: bool = True) -> Said:
+    """Say how those moved that have a year before; with fewer than two, the sentence falls."""
+    moves = [(term.indicator.label, term.change) for term in terms]
+    known = [(label, moved) for label, moved in moves if not isinstance(moved, Missing)]
+    missing = [moved for _, moved in moves if isinstance(moved, Missing)]
+    if len(known) < SEVERAL:
+        return Said(tuple(Lacking(one) for one in missing))
+    return Said((*wording.trends(known, what, up, down, naming=naming), *(Lacking(one, alone=True) for one in missing)))
 
 
 def _of_parts(say: Callable[..., Phrase], fewest: int = 1) -> Callable[..., Said]:
@@ -201,15 +214,16 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "roughly": _roughly,
     "parts": _of_parts(wording.parts),
     "leading": _of_parts(wording.leading),
-    "extremes": _of_parts(wording.extremes, fewest=2),
+    "extremes": _of_parts(wording.extremes, fewest=SEVERAL),
     "surpluses": _beyond(1),
     "deficits": _beyond(-1),
     "listed": _of_parts(_listed),
     "share_of": _share_of,
     "standard": _standard,
     "standards": _of_verdicts(wording.standards),
-    "limits": _of_verdicts(wording.limits, fewest=2),
+    "limits": _of_verdicts(wording.limits, fewest=SEVERAL),
     "trend": _trend,
+    "trends": _trends,
     "within": _within,
     "limit": _of_verdict(lambda verdict: verdict.limit),
     "exceedance": _of_verdict(lambda verdict: verdict.exceedance),
@@ -231,6 +245,11 @@ def _comparable(terms: Term | Sequence[Term]) -> bool:
     return all(not isinstance(term.change, Missing) for term in several)
 
 
+def _partly_comparable(terms: Sequence[Term]) -> bool:
+    """Whether two or more of several terms have a year before."""
+    return sum(_comparable(term) for term in terms) >= SEVERAL
+
+
 def _meets(term: Term) -> bool:
     verdict = term.verdict
     return not isinstance(verdict, Missing) and verdict.met
@@ -242,5 +261,6 @@ TESTS: dict[str, Callable[..., bool]] = {
     "flat": _moves(0),
     "known": lambda term: term.fact is not None,
     "comparable": _comparable,
+    "partly_comparable": _partly_comparable,
     "meeting_standard": _meets,
 }

@@ -39,6 +39,7 @@ from helpers.writing.wording.moves import (
     growth,
     recorded,
     trend,
+    trends,
 )
 from helpers.writing.wording.pieces import (
     Phrase,
@@ -55,5 +56,6 @@ from helpers.writing.wording.standards import limits, standard, standards
 __all__ = [
     "Phrase", "Piece", "Printed", "Since", "approximately", "beyond", "brief_change", "change", "difference",
     "direction", "enumerate_facts", "extremes", "flat", "from_to", "growth", "is_exact", "join_names", "leading",
-    "limits", "magnitude", "parts", "printed", "recorded", "standard", "standards", "trend", "within",
+    "limits", "magnitude", "parts", "printed", "recorded", "standard", "standards", "trend", "trends",
+    "within",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.quantity import printed_value
+from helpers.quantity import numeral, printed_value
 from helpers.writing.wording.pieces import Since, magnitude, printed
 
 if TYPE_CHECKING:
@@ -133,6 +133,16 @@ def trend(moves: Sequence[tuple[str, Change]], up: str, down: str) -> Phrase:
     if most == 0:
         return (f"{exceptions}均", Since("与上年"), words[0])
     return (f"{exceptions}均{words[most]}",)
+
+
+def trends(moves: Sequence[tuple[str, Change]], what: str, up: str, down: str, *, naming: bool = True) -> Phrase:
+    """Say how several facts moved, how many there are and, where ``naming``, which: ``what`` is what they all are.
+
+    ``占地面积、建筑面积和计算机三项总量指标与上年相比，均有所增加``; the words are those of :func:`trend`.
+    """
+    *labels, last = [label for label, _ in moves]
+    names = f"{'、'.join(labels)}和{last}" if naming else ""
+    return (f"{names}{numeral(len(moves))}项{what}与上年相比，", *trend(moves, up, down))
 
 
 def _sense(moved: Change) -> int:
