@@ -46,15 +46,17 @@ def test_the_card_says_how_the_number_was_printed(scene):
     published = {card.indicator: card.published for card in prose.cards.values()}
 
     assert published["enrolment"] == ""
-    assert published["student_teacher_ratio"].startswith("表1 生师比作13.22。1100人 ÷ 90人 = 12.22:1，印作13.22")
+    assert published["student_teacher_ratio"].startswith(
+        "原报告表1（生师比）作13.22。1100人 ÷ 90人 = 12.22:1，印作13.22"
+    )
 
 
 def test_prose_has_a_mark_and_the_book_a_footnote(scene):
     """The page marks the number itself; nothing else changes."""
     prose = write_prose(scene, "生师比{{ student_teacher_ratio }}。", name="test")
 
-    assert '12.22:1<sup class="mark" title="原报告表1 生师比作13.22' in to_html(prose)
-    assert ', note: "原报告表1 生师比作13.22' in to_typst(prose)
+    assert '12.22:1<sup class="mark" title="原报告表1（生师比）作13.22' in to_html(prose)
+    assert ', note: "原报告表1（生师比）作13.22' in to_typst(prose)
     assert to_text(prose) == "生师比12.22:1。"
 
 

@@ -201,7 +201,7 @@ def test_a_count_of_conditions_is_no_row_said_again(tmp_path):
     )
 
     assert found.verdict is Verdict.CONFIRMED
-    assert (counted.verdict, counted.evidence) == (Verdict.CONFIRMED, "2所，等于2020年学校数（技工学校）2所。")
+    assert (counted.verdict, counted.evidence) == (Verdict.CONFIRMED, "计得的2所，等于2020年学校数（技工学校）2所。")
     assert (
         finding(tmp_path / "typed", {"expression": '2 == schools(school_kind="skilled")'}).verdict
         is Verdict.NOT_RECOMPUTABLE

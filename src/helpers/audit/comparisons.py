@@ -109,7 +109,7 @@ def _side(side: Quantity, other: Quantity, places: int | None = None) -> str:
     if expression.fact is not None:
         return f"{name_of(expression.fact)}{value}"
     if expression.number is not None:
-        return value
+        return f"{side.origin}{value}"
     return f"{in_numbers(expression)} = {value}{'' if unit is None else unlike_printed(expression, unit, decimals)}"
 
 

@@ -32,14 +32,14 @@ class UnresolvedError(NianbaoError):
 class Quantity:
     """An expression, and the unit that a reader would give it; a bare number has none.
 
-    ``per`` is the unit of what there is one of it for, as of 生均 numbers; ``is_counted`` tells a number that was
-    counted from one that stands in the expression.
+    ``per`` is the unit of what there is one of it for, as of 生均 numbers; ``origin`` says how a number was come
+    by that does not stand in the expression: 计得的.
     """
 
     expression: Expression
     unit: Unit | None = None
     per: Unit | None = None
-    is_counted: bool = False
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

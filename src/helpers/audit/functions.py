@@ -161,7 +161,7 @@ def _span(reader: Reader, node: ast.expr, shift: int) -> Quantity:
 def _number_of(reader: Reader, node: ast.expr, shift: int) -> Quantity:
     conditions = node.args if isinstance(node, ast.Call) else []
     count = sum(judge(reader.condition(one, shift)).holds for one in conditions)
-    return Quantity(Expression("number", number=Decimal(count)), is_counted=True)
+    return Quantity(Expression("number", number=Decimal(count)), origin="计得的")
 
 
 def _meets(strictly: str) -> Callable[[Reader, ast.expr, int], Condition]:
@@ -256,7 +256,7 @@ def _base(reader: Reader, node: ast.expr, shift: int) -> Quantity:
     found = common_base(tuple(known_within(fact) for part in parts.values() for fact in part.expression.facts()))
     if found is None:
         raise UnresolvedError("各占比推不出唯一的分母")
-    return Quantity(Expression("number", number=Decimal(found)))
+    return Quantity(Expression("number", number=Decimal(found)), origin="由各占比推得的")
 
 
 def _whole_base(reader: Reader, node: ast.expr, shift: int) -> Quantity:
@@ -264,7 +264,7 @@ def _whole_base(reader: Reader, node: ast.expr, shift: int) -> Quantity:
     bases = (known_within(part) / known_within(share)).whole_numbers()
     if bases is None or bases[0] != bases[1]:
         raise UnresolvedError(f"{in_numbers(reference(share))}推不出唯一的整数分母")
-    return Quantity(Expression("number", number=bases[0]), part.unit)
+    return Quantity(Expression("number", number=bases[0]), part.unit, origin="由占比推得的")
 
 
 def _attainable(reader: Reader, node: ast.expr, shift: int) -> Condition:

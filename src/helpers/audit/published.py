@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpers.writing.cards import cite
+from helpers.writing.cards import REPORT, cite, published_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from helpers.audit.findings import Audit
     from helpers.model import Source
 
-REPORT = "原报告"
-WORDS = {"statistical_bulletin": "公报"}
-"""What documents of a kind are called, if not 原报告."""
 DATE_PARTS = "年月日"
 
 
@@ -34,7 +31,7 @@ def published(audit: Audit, sources: Mapping[str, Source]) -> Published:
     """Return what the documents of an audit are called, and which ones they are, from their records."""
     codes = dict.fromkeys(finding.claim.document for finding in audit)
     documents = [sources[code] for code in codes if code]
-    words = {WORDS.get(source.kind, REPORT) for source in documents}
+    words = {published_word(source) for source in documents}
     word = words.pop() if len(words) == 1 else REPORT
     named = "、".join(_named(source) for source in documents)
     return Published(word, f"{word}指{named}。" if named else "")

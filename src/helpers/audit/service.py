@@ -84,7 +84,7 @@ def corrections_of(audit: Audit) -> Mapping[str, tuple[Correction, ...]]:
         claim = finding.claim
         if finding.verdict in CORRECTED and finding.signature and claim.value is not None and claim.unit is not None:
             one = Correction(
-                claim.id, claim.place, claim.printed, claim.value, claim.unit,
+                claim.id, claim.document, claim.place, claim.printed, claim.value, claim.unit,
                 str(finding.verdict), finding.evidence, finding.reads,
             )  # fmt: skip
             found[finding.signature] = (*found.get(finding.signature, ()), one)

@@ -213,7 +213,7 @@ def _judge_statement(examination: Examination, examined: Examined, condition: Co
 def _says_a_row_again(examination: Examination, examined: Examined, condition: Condition) -> bool:
     """Whether a statement only says what one row says that nothing else in the document bears out."""
     facts = [fact for side in condition.sides for fact in side.expression.facts()]
-    numbers = [side for side in condition.sides if side.expression.number is not None and not side.is_counted]
+    numbers = [side for side in condition.sides if side.expression.number is not None and not side.origin]
     if not examined.claim.document or len(facts) != 1 or not numbers or not facts[0].observation or examined.cited:
         return False
     key = facts[0].key

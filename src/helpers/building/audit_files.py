@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from helpers.audit.evidence import POINTS_CAUSE
 from helpers.audit.findings import AMISS, Verdict
 from helpers.audit.groups import grouped
 from helpers.audit.published import published
 from helpers.audit.tables import audit_csv
 from helpers.building.document import read_document
 from helpers.building.pages import page_body, page_shell
+from helpers.quantity import typographic
 from helpers.writing.anchors import anchor
 from helpers.writing.blocks import CaseBox, Figure, Table
 
@@ -30,6 +32,7 @@ STATUSES = {"corrected": "本报告已改正", "kept": "本报告照录", "": "�
 AT_FIRST = {Verdict.ROUNDING, *AMISS}
 """What the page shows before a reader chooses; all there is, where there is none of it."""
 PREFACE = "00"
+POINTS = "个百分点"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +113,13 @@ def entry(finding: Finding, status: str, links: Mapping[str, str]) -> Entry:
     """Return a finding in the words of the page and the book."""
     claim = finding.claim
     unit = claim.unit.symbol if claim.unit is not None and finding.recomputed[-1:].isdigit() else ""
-    apart = "个百分点" if claim.unit is not None and claim.unit.kind == "percent" else unit
+    apart = POINTS if claim.unit is not None and claim.unit.kind == "percent" else unit
+    unit = POINTS if finding.cause == POINTS_CAUSE and unit else unit
     settled = STATUSES[status] if finding.is_amiss else ""
     return Entry(
         claim.id, finding.verdict, claim.place, _link(claim.place, links), claim.printed,
-        f"{finding.recomputed}{unit}", "" if finding.difference in {"", "0"} else f"{finding.difference}{apart}",
+        typographic(f"{finding.recomputed}{unit}"),
+        "" if finding.difference in {"", "0"} else typographic(f"{finding.difference}{apart}"),
         finding.evidence, finding.routes, settled,
     )  # fmt: skip
 

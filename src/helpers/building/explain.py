@@ -69,7 +69,7 @@ def _card_lines(card: Card) -> list[str]:
         ("位置", card.locator),
         ("状态", card.status),
         ("说明", card.note),
-        ("原报告", card.published),
+        ("勘误", card.published),
     ]
     return [f"{card.label} · {card.entity_name}", *(f"  {name}  {text}" for name, text in rows if text)]
 

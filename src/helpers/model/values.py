@@ -126,9 +126,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A number that a published report printed otherwise: where, how, and why ours differs."""
+    """A number that a published report printed otherwise: which document, where, how, and why ours differs."""
 
     claim: str
+    document: str
     place: str
     printed: str
     value: Decimal

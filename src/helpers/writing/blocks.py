@@ -114,7 +114,7 @@ class Block(Model):
     def corrections(self) -> tuple[str, ...]:
         """Say of each number that the published report printed otherwise how it did."""
         cards = (card for card in self.cards.values() if card.published)
-        return tuple(f"{MARK} {card.value}，原报告{card.published}。" for card in cards)
+        return tuple(f"{MARK} {card.value}，{card.published}。" for card in cards)
 
     def _repr_mimebundle_(
         self,

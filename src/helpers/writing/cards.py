@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
     from helpers.catalogue import Catalogue
     from helpers.formulas import Facts
-    from helpers.model import Source
+    from helpers.model import Correction, Source
     from helpers.writing.wording import Phrase
 
 PRECEDENCE = {"+": 1, "-": 1, "sum": 1, "*": 2, "/": 2}
 SIGNS = {"+": " + ", "-": f" {MINUS} ", "*": " × ", "/": " ÷ ", "sum": " + "}
+EXHIBITS = "表图"
 BESIDE_BRACKET = re.compile(r"(?<=）) | (?=（)")
+REPORT = "原报告"
+PUBLISHED = {"statistical_bulletin": "公报"}
+"""What published documents of a kind are called, if not 原报告."""
 STATUS_LABELS = {
     Status.PROVISIONAL: "暂定数",
     Status.REVISED: "修订数",
@@ -102,8 +106,29 @@ def _is_simulated(catalogue: Catalogue, fact: Fact) -> bool:
 
 def _published(facts: Facts, fact: Fact) -> str:
     """Say how the published report printed a fact, where it did so otherwise, and why that is not right."""
-    told = (f"{one.place}作{one.printed}。{one.evidence.removesuffix('。')}" for one in facts.corrected(fact))
-    return "；".join(told)
+    return "；".join(_corrected(facts.catalogue, one) for one in facts.corrected(fact))
+
+
+def _corrected(catalogue: Catalogue, one: Correction) -> str:
+    """Say what a document printed: ``原报告表2（2020年，纸质图书）作2947884万册。…``."""
+    source = catalogue.sources.get(one.document)
+    why = one.evidence.removesuffix("。").removeprefix(f"印作{one.printed}，")
+    return f"{published_word(source)}{place_in_words(one.place)}作{one.printed}。{why}"
+
+
+def published_word(source: Source | None) -> str:
+    """Return what a published document is called: 原报告, or 公报."""
+    return REPORT if source is None else PUBLISHED.get(source.kind, REPORT)
+
+
+def place_in_words(place: str) -> str:
+    """Write where a number is printed, for a sentence: a paragraph as it is called, a cell with its row and column.
+
+    >>> place_in_words("1.2 第1段"), place_in_words("表5 2020年 本科 占比")
+    ('1.2第1段', '表5（2020年，本科，占比）')
+    """
+    exhibit, *within = place.split()
+    return f"{exhibit}（{'，'.join(within)}）" if exhibit[0] in EXHIBITS and within else "".join((exhibit, *within))
 
 
 def card_id(fact: Fact) -> str:

@@ -209,7 +209,7 @@ def _tooltip(run: Number, cards: Mapping[str, Card]) -> str:
 def _mark(run: Number, cards: Mapping[str, Card]) -> Markup:
     """Mark a number that the published report printed otherwise."""
     published = cards[run.card].published if run.card in cards else ""
-    return Markup('<sup class="mark" title="{}">{}</sup>').format(f"原报告{published}", MARK) if published else Markup()
+    return Markup('<sup class="mark" title="{}">{}</sup>').format(published, MARK) if published else Markup()
 
 
 FILTERS = {

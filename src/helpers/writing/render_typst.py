@@ -95,7 +95,7 @@ def _runs(runs: Sequence[Run], cards: Mapping[str, Card], *, noting: bool = True
 
 def _fact(run: Number, cards: Mapping[str, Card], *, noting: bool) -> str:
     published = cards[run.card].published if run.card in cards else ""
-    remark = "" if not published else f", note: {literal(f'原报告{published}。')}" if noting else ", marked: true"
+    remark = "" if not published else f", note: {literal(f'{published}。')}" if noting else ", marked: true"
     return f"#fact({literal(run.card)}{remark})[{markup(run.text)}]"
 
 
