@@ -28,11 +28,16 @@ YEARBOOK = Source(code="yearbook", title="清江统计资料", producer="清江�
 RECORDED = {"yearbook": YEARBOOK}
 
 
+def documents():
+    """Return the chapters of a book."""
+    return [read_document(notebook) for notebook in book_notebooks.book()]
+
+
 @pytest.fixture
 def files(tmp_path):
     """Audit some claims and return the files beside the report."""
     found = review(audit_claims(tmp_path, *CLAIMS), ())
-    return found, audit_files(found, book_notebooks.book(), RECORDED)
+    return found, audit_files(found, documents(), RECORDED)
 
 
 @pytest.fixture
@@ -55,7 +60,7 @@ def test_every_finding_stands_on_the_page_printed_beside_recomputed(page):
 def test_a_difference_of_percentages_is_told_in_points_and_with_a_minus_sign(tmp_path):
     """Where the words are wrong (%), the page has the unit that is right; the table for machines keeps the hyphen."""
     claim = {"value": "1.25", "unit": "percent", "printed": "下降1.25%", "expression": "change(employment_rate)"}
-    files = audit_files(review(audit_claims(tmp_path, claim), ()), book_notebooks.book(), RECORDED)
+    files = audit_files(review(audit_claims(tmp_path, claim), ()), documents(), RECORDED)
 
     assert "<dd>−1.25个百分点</dd>" in files["audit.html"]
     assert ",-1.25," in files["audit.csv"]
@@ -72,7 +77,7 @@ def test_a_bulletin_is_called_one(tmp_path):
     """The kind of its record gives the word; where it has no date, none is told."""
     found = review(audit_claims(tmp_path, *CLAIMS), ())
     bulletin = YEARBOOK.model_copy(update={"kind": "statistical_bulletin", "date_published": ""})
-    page = audit_files(found, book_notebooks.book(), {"yearbook": bulletin})["audit.html"]
+    page = audit_files(found, documents(), {"yearbook": bulletin})["audit.html"]
 
     assert "<h1>公报核查</h1>" in page
     assert "公报指清江市统计局发布的《清江统计资料》。对公报印出的5条" in page
@@ -102,7 +107,7 @@ def test_each_verdict_can_be_chosen(page):
 
 def test_a_page_is_never_empty_at_first(tmp_path):
     """Where nothing is amiss, what is sound is shown."""
-    page = audit_files(review(audit_claims(tmp_path, *CLAIMS[2:4]), ()), book_notebooks.book(), RECORDED)["audit.html"]
+    page = audit_files(review(audit_claims(tmp_path, *CLAIMS[2:4]), ()), documents(), RECORDED)["audit.html"]
     boxes = {box.get("id"): box.get("checked") is not None for box in html.fromstring(page).iter("input")}
 
     assert boxes == {"show-not-recomputable": True, "show-confirmed": True}
@@ -112,7 +117,7 @@ def test_the_same_audit_gives_the_same_bytes(files):
     """No clock, no order of sets."""
     found, first = files
 
-    assert audit_files(found, book_notebooks.book(), RECORDED) == first
+    assert audit_files(found, documents(), RECORDED) == first
 
 
 def test_findings_of_one_column_for_one_reason_are_told_together(tmp_path):
@@ -122,7 +127,7 @@ def test_findings_of_one_column_for_one_reason_are_told_together(tmp_path):
     found = review(audit_claims(tmp_path, *claims), ())
 
     (told,) = annex(found, RECORDED).entries
-    written = audit_files(found, book_notebooks.book(), RECORDED)
+    written = audit_files(found, documents(), RECORDED)
     page = html.fromstring(written["audit.html"])
 
     assert (told.place, told.printed) == ("表1 差距", "3处")
@@ -147,13 +152,13 @@ def test_a_report_that_nobody_transcribed_has_no_audit(tmp_path):
     """Neither page nor table, nor an annex."""
     found = review(audit_claims(tmp_path), ())
 
-    assert audit_files(found, book_notebooks.book(), RECORDED) == {}
+    assert audit_files(found, documents(), RECORDED) == {}
     assert annex(found, RECORDED) is None
 
 
 def test_links_know_chapters_sections_and_exhibits():
     """Tables, figures and cases by their numbers."""
-    links = place_links([read_document(notebook) for notebook in book_notebooks.book()])
+    links = place_links(documents())
 
     assert links["01"] == "chapters/01-scale.html"
     assert links["1.1"] == "chapters/01-scale.html#section-1-1"
@@ -196,10 +201,7 @@ def test_the_annex_tells_one_reason_once(tmp_path):
     assert source.count(told.entries[0].evidence) == 1
     assert '(place: "1.1 第2段、1.1 第3段", printed: "“毕业生增加”")' in source
     assert '(place: "2.3 第1段", printed: "“毕业生多了”")' in source
-    assert (
-        len(html.fromstring(audit_files(found, book_notebooks.book(), RECORDED)["audit.html"]).find_class("finding"))
-        == 3
-    )
+    assert len(html.fromstring(audit_files(found, documents(), RECORDED)["audit.html"]).find_class("finding")) == 3
 
 
 def test_the_page_is_filtered_and_accessible(browser, files, axe_source, tmp_path):

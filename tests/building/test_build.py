@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from pypdf import PdfReader
 
@@ -59,6 +60,18 @@ def test_tables_and_facts_are_as_printed(built):
     assert "01,scale-prose,1100人,1100,人,enrolment,river,2020,all,,,yearbook,表1" in facts
     assert "01,scale-prose,10.00%,10.00,%,enrolment.growth,river,2020,all,,enrolment.growth,," in facts
     assert "01,案例1-1,250余人,250,人,enrolment,brook,2020,own,,,yearbook,案例1-1" in facts
+
+
+def test_the_executed_notebook_is_one_that_any_tool_reads(built):
+    """With its outputs; each cell has a line of its own."""
+    project, _ = built
+    path = project.report(2020, "river") / "notebooks/01-basics.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    lines = path.read_text(encoding="utf-8").splitlines()
+
+    assert [json.loads(line.removesuffix(","))["id"] for line in lines[1:-1]] == [cell.id for cell in notebook.cells]
+    assert [cell.id for cell in notebook.cells if cell.get("outputs")][-1] == "verify"
 
 
 def test_the_manifest_names_inputs_and_outputs_by_digest(built):

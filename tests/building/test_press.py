@@ -56,14 +56,14 @@ def test_an_edited_book_is_the_same_as_one_set_from_the_start(kept):
 def test_a_press_practises_the_book_that_was_kept(kept, monkeypatch):
     """Once, and only what the same code has composed: another code composes another book."""
     practised = []
-    monkeypatch.setattr(press_module, "to_pdf", lambda *words: practised.append(words) or b"")
+    monkeypatch.setattr(press_module, "exhibits", lambda *words: practised.append(words) or {})
     for code, times in (("other", 1), ("code", 2)):
         press = Press(AtOnce(), forgets=False)
         for _ in range(times):
             press.practise(kept, code)
     composed = compose_book(book())
 
-    assert practised == [tuple(composed)]
+    assert practised == [(composed.source, composed.files)]
 
 
 NOT_TYPST = b'{"code": "code", "source": "#oops(", "files": {}, "year": 2020}'

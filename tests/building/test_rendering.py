@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from helpers.building import rendering
@@ -57,3 +59,37 @@ def test_what_is_remembered_makes_the_same_book(texts):
 
     assert first == again != edited
     assert edited == made_of(changed)
+
+
+@pytest.fixture
+def another_process():
+    """Forget what this process was busy with, as another one that never was."""
+    rendering.parse_book([])
+    yield lambda: rendering.parse_book([])
+    rendering.parse_book([])
+
+
+def test_what_one_process_has_prepared_the_next_one_has(texts, another_process, monkeypatch):
+    """It reads no notebook then, and makes the same of it."""
+    fresh = made_of(texts)
+    another_process()
+    rendering.prepare(texts, ("html", "pdf"))
+    another_process()
+    monkeypatch.setattr(rendering, "parse", None)
+    rendering.prepare(texts, ("html", "pdf"))
+
+    assert made_of(texts) == fresh
+
+
+def test_a_kept_chapter_that_is_damaged_is_made_again(texts, another_process, tmp_path):
+    """And so is one that another version has kept."""
+    fresh = made_of(texts)
+    another_process()
+    rendering.prepare(texts, ("html", "pdf"))
+    for path in (tmp_path / ".cache" / rendering.KIND).iterdir():
+        content = b"not ours"
+        path.write_bytes(hashlib.sha256(content).digest() + content)
+    another_process()
+    rendering.prepare(texts, ("html", "pdf"))
+
+    assert made_of(texts) == fresh

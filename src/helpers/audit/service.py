@@ -6,11 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from helpers.audit.claims import Claims, claims_path, load_claims, read_claims
-from helpers.audit.consistency import statements
 from helpers.audit.exceptions import Review, load_exceptions, review
 from helpers.audit.findings import CORRECTED, Audit
-from helpers.audit.proposals import Proposer
-from helpers.audit.verdicts import audit
 from helpers.formulas import Facts
 from helpers.loading import once
 from helpers.model import Correction
@@ -52,6 +49,8 @@ def audit_file(
     DataError, FormulaError, UnknownNameError
         As of :func:`audit_report`.
     """
+    from helpers.audit.verdicts import audit  # noqa: PLC0415 - heavy; an audit on record is kept
+
     claims = Claims({claim.id: claim for claim in read_claims(project, catalogue, file, year, draft=True)})
     return review(audit(claims, Facts(catalogue, observations.as_of(year)), year, entity), ())
 
@@ -60,6 +59,9 @@ def propose_claims(
     catalogue: Catalogue, observations: Observations, draft: Draft, *, year: int, entity: str
 ) -> tuple[list[Claim], list[Claim]]:
     """Return the claims that a draft makes: its numbers, and what its own words say of how they agree."""
+    from helpers.audit.consistency import statements  # noqa: PLC0415 - only drafts need it
+    from helpers.audit.proposals import Proposer  # noqa: PLC0415
+
     proposals = Proposer(Facts(catalogue, observations.as_of(year)), entity, year).propose(draft.mentions)
     return [one.claim for one in proposals], statements(proposals, catalogue.dimensions.values(), year)
 
@@ -128,6 +130,8 @@ def _remembered(
 
 
 def _audited(project: Project, data: _Data, year: int, entity: str, *, numbers: bool) -> Audit:
+    from helpers.audit.verdicts import audit  # noqa: PLC0415 - heavy; as a rule the audit is kept
+
     claims = load_claims(project, data.catalogue, year, entity)
     only = [claim.id for claim in claims if not (numbers and claim.is_statement)]
     return audit(claims, Facts(data.catalogue, data.observations.as_of(year)), year, entity, only)

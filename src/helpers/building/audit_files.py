@@ -11,7 +11,6 @@ from helpers.audit.findings import AMISS, Verdict
 from helpers.audit.groups import grouped
 from helpers.audit.published import published
 from helpers.audit.tables import audit_csv
-from helpers.building.document import read_document
 from helpers.building.pages import page_body, page_shell
 from helpers.quantity import typographic
 from helpers.writing.anchors import anchor
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from helpers.audit.exceptions import Review
     from helpers.audit.findings import Finding
     from helpers.audit.groups import Group
-    from helpers.building.contents import Notebook
     from helpers.building.document import Document
     from helpers.model import Source
 
@@ -83,11 +81,10 @@ class Choice:
         return self.verdict.replace(" ", "-")
 
 
-def audit_files(review: Review, notebooks: Sequence[Notebook], sources: Mapping[str, Source]) -> dict[str, str]:
+def audit_files(review: Review, documents: Sequence[Document], sources: Mapping[str, Source]) -> dict[str, str]:
     """Return the files of an audit by path; none where nothing was claimed."""
     if not review.audit:
         return {}
-    documents = [read_document(notebook) for notebook in notebooks]
     return {TABLE: audit_csv(review), PAGE: audit_page(review, documents, sources)}
 
 

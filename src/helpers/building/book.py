@@ -19,6 +19,7 @@ from helpers.building.layouts import Layout, layout_of
 from helpers.building.press import Composed, own_press
 from helpers.building.typst_passages import passage_to_typst
 from helpers.errors import BuildError
+from helpers.writing import render
 from helpers.writing.anchors import anchor
 from helpers.writing.blocks import CaseBox, Figure, GapList, Table
 from helpers.writing.render_typst import card_values, environment, picture_path, to_typst
@@ -106,6 +107,12 @@ def _layout(document: Document, *, whole: bool) -> Layout:
     names = [anchor(block.number) for block in document.blocks if isinstance(block, (Table, Figure))]
     draft = whole and not document.info.one_page  # any other is set just as it stands, and not laid out again then
     return layout_of(names, lambda layout: _source([document], [layout], whole=whole, draft=draft), _files([document]))
+
+
+def get_ready() -> None:
+    """Compile the templates of books."""
+    render.load_templates(environment(), "typst/")
+    render.load_templates(_environment(), "book.typ")
 
 
 def prepare(documents: Iterable[Document]) -> None:

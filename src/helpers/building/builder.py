@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, nullcontext
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from helpers.audit.service import audit_report, corrections_of
@@ -16,6 +17,7 @@ from helpers.building.fingerprint import (
     differences,
     never_holds,
     rendering_fingerprint,
+    shared_fingerprint,
     text_digest,
 )
 from helpers.building.plan import Job, plan_chapters
@@ -148,8 +150,14 @@ class Builder:
         text = staging.read(notebook_of(job))
         if text is None or text_digest(text) != known.rendered.get("executed notebook"):
             return [MISSING_OUTPUT]
-        now = chapter_fingerprint(self.project, job, Reads.from_json(known.reads), self.observations, self.corrections)
-        return differences(known.executed, now)
+        return differences(known.executed, self._fingerprint(job, Reads.from_json(known.reads)))
+
+    def _fingerprint(self, job: Job, reads: Reads) -> dict[str, str]:
+        return chapter_fingerprint(self.project, job, reads, self.observations, self.corrections, shared=self._shared)
+
+    @cached_property
+    def _shared(self) -> dict[str, str]:
+        return shared_fingerprint(self.project, self.request.year, self.request.entity)
 
     def _begin(self, pool: Executor, jobs: Sequence[Job]) -> dict[Future[Success | Failure], Job]:
         """Have stale chapters executed; return what is to come of them."""
@@ -188,8 +196,7 @@ class Builder:
         reads = Reads.from_json(outcome.reads) if outcome.reads is not None else self._everything()
         staging.write(notebook_of(job), outcome.notebook)
         self.report.executed.append(job.stem)
-        executed = chapter_fingerprint(self.project, job, reads, self.observations, self.corrections)
-        self.state.chapters[job.stem] = ChapterState(reads.to_json(), executed)
+        self.state.chapters[job.stem] = ChapterState(reads.to_json(), self._fingerprint(job, reads))
 
     def _everything(self) -> Reads:
         """Return reads for a notebook that did not say what it read: every data file."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.chapter import CHAPTER_MIME_TYPE
 from helpers.errors import BuildError
-from helpers.writing.blocks import MIME_TYPE, CaseBox, Figure, Number, Prose, Table, read_block
+from helpers.writing.blocks import CaseBox, Figure, Number, Prose, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,24 +36,12 @@ def chapter_bundle(notebook: Notebook) -> dict[str, Any]:
     BuildError
         The notebook was not executed, or is none of ours.
     """
-    for output in _outputs(notebook):
-        if CHAPTER_MIME_TYPE in output[1]:
-            return dict(output[1][CHAPTER_MIME_TYPE])
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            if CHAPTER_MIME_TYPE in output.get("data", ()):
+                return dict(output["data"][CHAPTER_MIME_TYPE])
     message = "the notebook holds no chapter: execute it first (its setup cell calls open_chapter)"
     raise BuildError(message)
-
-
-def blocks(notebook: Notebook) -> Iterator[tuple[str, Block]]:
-    """Yield each block with the id of the cell that shows it, in the order of the page."""
-    for cell_id, data in _outputs(notebook):
-        if MIME_TYPE in data:
-            yield cell_id, read_block(data[MIME_TYPE])
-
-
-def numbers(notebook: Notebook) -> Iterator[Placed]:
-    """Yield every number that the chapter prints from data, in the order of the page."""
-    for cell_id, block in blocks(notebook):
-        yield from numbers_in(block, cell_id)
 
 
 def numbers_in(block: Block, cell_id: str) -> Iterator[Placed]:
@@ -76,10 +64,3 @@ def _in_runs(runs: list[Run], place: str, block: Block) -> Iterator[Placed]:
     for run in runs:
         if isinstance(run, Number):
             yield Placed(place, run.text, block.cards[run.card])
-
-
-def _outputs(notebook: Notebook) -> Iterator[tuple[str, dict[str, Any]]]:
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", ()):
-            if "data" in output:
-                yield cell.get("id", ""), output["data"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from helpers.building.contents import chapter_bundle
+from helpers.building.contents import chapter_bundle, numbers_in
 from helpers.building.gaps import tell_gaps
 from helpers.building.information import ChapterInfo
 from helpers.chapter import CHAPTER_MIME_TYPE
@@ -21,7 +21,7 @@ from helpers.writing.blocks import MIME_TYPE, Block, Card, Gap, GapList, Prose, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-    from helpers.building.contents import Notebook
+    from helpers.building.contents import Notebook, Placed
 
 Result = TypeVar("Result")
 
@@ -55,10 +55,11 @@ Piece = Heading | Passage | Block
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """One chapter, ready to be set."""
+    """One chapter, ready to be set: ``shown`` are the blocks among its pieces, each with the id of its cell."""
 
     info: ChapterInfo
-    pieces: tuple[Piece, ...] = field(default=())
+    pieces: tuple[Piece, ...] = ()
+    shown: tuple[tuple[str, Block], ...] = ()
     _made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def once(self, name: Hashable, make: Callable[[], Result]) -> Result:
@@ -71,7 +72,12 @@ class Document:
     @property
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks in reading order."""
-        return (piece for piece in self.pieces if isinstance(piece, Block))
+        return (block for _, block in self.shown)
+
+    @property
+    def numbers(self) -> Iterator[Placed]:
+        """Yield every number that the chapter prints from data, in the order of the page."""
+        return (placed for cell_id, block in self.shown for placed in numbers_in(block, cell_id))
 
     @property
     def sections(self) -> list[Heading]:
@@ -153,6 +159,13 @@ def _gaps_of(piece: Piece) -> tuple[Gap, ...]:
 class Executed(dict[str, Any]):
     """An executed notebook that is read as a document but once, however often it is set."""
 
+    @classmethod
+    def of(cls, document: Document) -> Executed:
+        """Return what stands for the notebook that a document was read from: the document is all that is left of it."""
+        made = cls()
+        made.document = document
+        return made
+
     @cached_property
     def document(self) -> Document:
         """Return the document; raises as :func:`read_document`."""
@@ -179,7 +192,7 @@ def _read(notebook: Notebook) -> Document:
         message = f"chapter {info.number}: no title; begin with a Markdown cell `# {info.title}`"
         raise BuildError(message)
     brief = info.one_page or _is_silent(reader.pieces)
-    return Document(info, tuple(_told(reader.pieces) if brief else reader.pieces))
+    return Document(info, tuple(_told(reader.pieces) if brief else reader.pieces), tuple(reader.shown))
 
 
 def _is_silent(pieces: Sequence[Piece]) -> bool:
@@ -209,6 +222,7 @@ class _Reader:
     def __init__(self, info: ChapterInfo) -> None:
         self.info = info
         self.pieces: list[Piece] = []
+        self.shown: list[tuple[str, Block]] = []
 
     def read(self, cell: Notebook) -> None:
         if cell["cell_type"] == "markdown":
@@ -225,7 +239,9 @@ class _Reader:
             raise BuildError(message)
         data = output.get("data", {})
         if MIME_TYPE in data:
-            self.pieces.append(read_block(data[MIME_TYPE]))
+            block = read_block(data[MIME_TYPE])
+            self.pieces.append(block)
+            self.shown.append((cell.get("id", ""), block))
         elif shown := sorted(data.keys() - UNSEEN):
             message = (
                 f"chapter {self.info.number}, cell {cell.get('id')!r} shows {', '.join(shown)}, which has no place on "

@@ -2,7 +2,8 @@
 
 Kernels are those of :class:`~helpers.building.kernels.QuietKernelManager`, ready as soon as they say so and stopped at
 once; nothing is saved between cells, and there is no progress bar. The rest, and the outputs, are those of papermill's
-own engine.
+own engine. Who wants the notebook and no file gives ``take`` and has it so: papermill writes out as text what an engine
+returns, even where nobody asked for a file.
 
 papermill loads this class while it is being imported itself, and so papermill is imported here only when it is used.
 """
@@ -12,6 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nbformat import NotebookNode
 
 NAME = "nianbao"
@@ -23,9 +26,17 @@ class NianbaoEngine:
 
     @classmethod
     def execute_notebook(
-        cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **settings: object
+        cls,
+        nb: NotebookNode,
+        kernel_name: str,
+        output_path: str | None = None,
+        *,
+        take: Callable[[NotebookNode], None] | None = None,
+        **settings: object,
     ) -> NotebookNode:
         """Execute ``nb``, and save it once, whatever has become of it.
+
+        A notebook of which no cell has failed is given to ``take``, if there is one, and returned without its cells.
 
         Where the kernel died or took too long, the error says as its ``cell`` which one was the last to begin.
         """
@@ -47,7 +58,10 @@ class NianbaoEngine:
         finally:
             if output_path is not None:
                 write_ipynb(nb, output_path)
-        return executed
+        if take is None or executed.metadata.papermill.get("exception"):
+            return executed
+        take(executed)
+        return type(executed)({**executed, "cells": []})
 
     @classmethod
     def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:

@@ -43,23 +43,33 @@ Corrections: TypeAlias = "Mapping[str, tuple[Correction, ...]]"
 
 
 def chapter_fingerprint(
-    project: Project, job: Job, reads: Reads, observations: Observations, corrections: Corrections | None = None
+    project: Project,
+    job: Job,
+    reads: Reads,
+    observations: Observations,
+    corrections: Corrections | None = None,
+    *,
+    shared: Fingerprint | None = None,
 ) -> Fingerprint:
     """Return what an executed chapter depends on, ``reads`` being what it looked up when it last ran.
 
     ``corrections`` are the numbers that the published report printed otherwise; a chapter depends on those whose rows
-    it read.
+    it read; ``shared`` is what all chapters of the report have in common, if that is known by now.
     """
     found = {f"parameter {name}": str(value) for name, value in job.parameters.items()}
     found |= notebook_cells(compose(job.notebook, job.slug, job.sections)["cells"])
-    found |= _renumbered(project, job)
     found |= digest_reads(reads, observations, project)
     found |= _corrections_read(reads, corrections or {})
-    found |= reference_files(project)
-    found |= {name: digest for name, digest in code().items() if not _is_rendering(name)}
-    found |= environment()
+    found |= shared_fingerprint(project, job.year, job.entity) if shared is None else shared
     found |= {f"notebook {what}": NEVER for what in reads.programs}
     return found
+
+
+def shared_fingerprint(project: Project, year: int, entity: str) -> Fingerprint:
+    """Return what every chapter of a report depends on."""
+    found = _renumbered(project, year, entity) | reference_files(project)
+    found |= {name: digest for name, digest in code().items() if not _is_rendering(name)}
+    return found | environment()
 
 
 def rendering_fingerprint(notebook: str) -> Fingerprint:
@@ -97,10 +107,10 @@ def notebook_cells(cells: Sequence[Mapping[str, Any]]) -> Fingerprint:
     return found
 
 
-def _renumbered(project: Project, job: Job) -> Fingerprint:
+def _renumbered(project: Project, year: int, entity: str) -> Fingerprint:
     """Digest the numbers that tables and figures have other than in their notebooks; any text may mention them."""
     catalogue, _ = load_data(project)
-    numbers = numbering(project, catalogue.outline(catalogue.entities[job.entity], job.year))
+    numbers = numbering(project, catalogue.outline(catalogue.entities[entity], year))
     changed = sorted((label, number) for label, number in numbers.items() if label != number)
     return {"numbers of tables and figures": hashlib.sha256(repr(changed).encode()).hexdigest()[:16]}
 

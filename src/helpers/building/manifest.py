@@ -69,6 +69,13 @@ def revision(project: Project, inputs: str) -> str:  # noqa: ARG001 - asked once
     return f"{head}+changes" if changed else head
 
 
+def get_ready(project: Project, jobs: Sequence[Job], inputs: str) -> None:
+    """Find out what takes a while, for whoever has time now and none later; it is remembered."""
+    inputs_of(project, jobs)
+    versions()
+    revision(project, inputs)
+
+
 def manifest(project: Project, jobs: Sequence[Job], outputs: Path, *, gaps: dict[str, int], inputs: str) -> str:
     """Describe one report: parameters, gaps by chapter, inputs, versions, revision, outputs.
 

@@ -125,6 +125,12 @@ def report_page(notebooks: Sequence[Notebook]) -> str:
     return page_shell(book.report_title, body, notice_on(card for one in documents for card in one.cards.values()))
 
 
+def get_ready() -> None:
+    """Compile the templates of pages."""
+    render.load_templates(render.environment(), "html/")
+    render.load_templates(_environment(), "page/", "html/")
+
+
 def prepare(documents: Iterable[Document]) -> None:
     """Set the pieces of chapters as a whole report shows them; the documents remember it."""
     for document in documents:

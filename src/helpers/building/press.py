@@ -132,8 +132,11 @@ def keep_book(project: Project, path: Path, composed: Composed, code: str) -> No
 
 
 def _practise(path: Path, code: str) -> None:
-    """Set a kept book; one that is not there, is damaged, or that Typst refuses by now, hurts nobody."""
+    """Lay out a kept book, which takes most of the time; nobody wants the PDF.
+
+    One that is not there, is damaged, or that Typst refuses by now, hurts nobody.
+    """
     with suppress(Exception):
         kept = json.loads(path.read_bytes())
         if kept["code"] == code:
-            to_pdf(kept["source"], {name: text.encode() for name, text in kept["files"].items()}, kept["year"])
+            exhibits(kept["source"], {name: text.encode() for name, text in kept["files"].items()})

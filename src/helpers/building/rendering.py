@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import pickle
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.building import book, pages
 from helpers.building.document import Executed, read_document
+from helpers.building.fingerprint import rendering_fingerprint
 from helpers.building.front import FrontMatter, front_matter, front_page
 from helpers.building.press import Composed, own_press
+from helpers.kept import kept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from helpers.building.contents import Notebook
+    from helpers.building.document import Document
 
 __all__ = [
     "FrontMatter",
@@ -29,6 +33,9 @@ __all__ = [
 ]
 
 Files = dict[str, str | bytes]
+KIND = "chapters"
+MOST = 60
+"""How many chapters are kept as a whole report takes them over."""
 
 
 _last: dict[str, Executed] = {}
@@ -45,7 +52,7 @@ def parse(text: str) -> Executed:
 
 def parse_book(texts: Sequence[str]) -> list[Executed]:
     """Read the chapters of a book; those that were in the last one, too, are not read and made anew."""
-    chapters = {text: _last.get(text) or parse(text) for text in texts}
+    chapters = {text: _last[text] if text in _last else parse(text) for text in texts}
     _last.clear()
     _last.update(chapters)
     return [chapters[text] for text in texts]
@@ -72,13 +79,43 @@ def lay_out(text: str) -> None:
     own_press().rest()
 
 
+def documents_of(texts: Sequence[str]) -> list[Document]:
+    """Read the chapters of a book, as :func:`parse_book`."""
+    return [read_document(notebook) for notebook in parse_book(texts)]
+
+
 def prepare(texts: Sequence[str], formats: Sequence[str]) -> None:
-    """Make of some chapters what a whole report takes over from them; this process remembers it."""
-    documents = [read_document(parse_chapter(text)) for text in texts]
-    if "html" in formats:
-        pages.prepare(documents)
-    if "pdf" in formats:
-        book.prepare(documents)
+    """Make of some chapters what a whole report takes over from them.
+
+    This process remembers it, and it is kept for the next one. What all rendering needs is made ready, too.
+    """
+    pages.get_ready()
+    book.get_ready()
+    for text in texts:
+        if text not in _last:
+            _last[text] = _prepared(text, formats)
+
+
+def _prepared(text: str, formats: Sequence[str]) -> Executed:
+    made: list[Executed] = []
+
+    def make() -> bytes:
+        made.append(parse(text))
+        documents = [made[0].document]
+        if "html" in formats:
+            pages.prepare(documents)
+        if "pdf" in formats:
+            book.prepare(documents)
+        return pickle.dumps(made[0].document)
+
+    key = json.dumps([sorted(rendering_fingerprint(text).items()), *formats])
+    content = kept(KIND, key, make, most=MOST)
+    if not made:
+        try:
+            made.append(Executed.of(pickle.loads(content)))  # noqa: S301 - our own, from a folder that only we write
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, it can be made again
+            make()
+    return made[0]
 
 
 class RenderedChapter(NamedTuple):

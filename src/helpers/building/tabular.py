@@ -9,14 +9,14 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from helpers.building.contents import blocks, chapter_bundle, numbers
 from helpers.quantity import machine_readable
 from helpers.writing.blocks import Figure, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from helpers.building.contents import Notebook, Placed
+    from helpers.building.contents import Placed
+    from helpers.building.document import Document
     from helpers.writing.blocks import HeaderCell, Run
 
 FACT_COLUMNS = (
@@ -33,25 +33,24 @@ def write_csv(rows: Iterable[Sequence[str]]) -> str:
     return text.getvalue()
 
 
-def facts_csv(notebooks: Sequence[Notebook], front: Iterable[Placed] = ()) -> str:
+def facts_csv(documents: Sequence[Document], front: Iterable[Placed] = ()) -> str:
     """List every number printed anywhere; ``front`` are those of the index page."""
     rows: list[Sequence[str]] = [FACT_COLUMNS]
     rows += [_fact_row("index", placed) for placed in front]
-    for notebook in notebooks:
-        chapter = chapter_bundle(notebook)["number"]
-        rows += [_fact_row(chapter, placed) for placed in numbers(notebook)]
+    for document in documents:
+        rows += [_fact_row(document.info.number, placed) for placed in document.numbers]
     return write_csv(rows)
 
 
-def official_files(notebooks: Sequence[Notebook]) -> dict[str, str]:
+def official_files(documents: Sequence[Document]) -> dict[str, str]:
     """Return ``tables/*.csv``, ``figures/*.csv`` and ``figures/*.svg`` of one report, by path.
 
     Officially numbered ones (表1, 图1) are ``table-01.csv`` and ``figure-01.csv``; those that we add (图示1-1) are
     ``chart-1-1.csv``.
     """
     files: dict[str, str] = {}
-    for notebook in notebooks:
-        for _, block in blocks(notebook):
+    for document in documents:
+        for block in document.blocks:
             if isinstance(block, Table):
                 files[f"tables/table-{_two_digits(block.number)}.csv"] = table_csv(block)
             elif isinstance(block, Figure):

@@ -232,10 +232,8 @@ def load_looks() -> None:
 
     with style():
         missing_glyphs("年")
-    for environment, folders in ((render.environment(), ("html/", "text/")), (render_typst.environment(), ("typst/",))):
-        for name in environment.list_templates():
-            if name.startswith(folders):
-                environment.get_template(name)
+    render.load_templates(render.environment(), "html/", "text/")
+    render.load_templates(render_typst.environment(), "typst/")
 
 
 def main() -> None:
@@ -248,6 +246,7 @@ def main() -> None:
     if Path(sys.path[0]).resolve() == folder.resolve():
         del sys.path[0]  # our working directory, put there by -m
     WarmProcess(listener, lifeline, warmth, sys.argv[5]).serve()
+    os._exit(0)  # to take apart all that is loaded takes a while, and the build waits for the end
 
 
 if __name__ == "__main__":

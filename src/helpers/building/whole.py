@@ -46,12 +46,13 @@ class Whole:
 
     def prepare(self, stale: Sequence[Job]) -> None:
         """Make of the chapters that stay as they are what the whole report needs of them, while others are executed."""
-        from helpers.building import rendering  # noqa: PLC0415 - only with something to do
+        from helpers.building import manifest, rendering  # noqa: PLC0415 - only with something to do
 
         builder = self.builder
         kept = [text for job in builder.book if job not in stale and (text := self._executed(job)) is not None]
         rendering.prepare(kept, builder.request.formats)
         _ = self._front
+        manifest.get_ready(builder.project, builder.book, builder.inputs)
 
     def begin(self, hands: Hands, failed: set[str], layouts: Sequence[Future[None]] = ()) -> None:
         """Have made what any changed chapter is part of; chapters that ``failed`` leave a visible hole in it.
@@ -118,9 +119,9 @@ class Whole:
         pages = [name for name in reversed(names) if name != BOOK]  # the longest one first
         self.pages = {hands.pages.submit(rendering.render_report, whole, front, name): name for name in pages}
         good = [text for job in builder.book if (text := self._executed(job)) is not None]
-        notebooks = rendering.parse_book(good)  # tables and facts keep a failed chapter's last good ones
-        tables = {FACTS: facts_csv(notebooks, front.numbers())} | official_files(notebooks)
-        tables |= audit_files(builder.review, notebooks, builder.catalogue.sources)
+        documents = rendering.documents_of(good)  # tables and facts keep a failed chapter's last good ones
+        tables = {FACTS: facts_csv(documents, front.numbers())} | official_files(documents)
+        tables |= audit_files(builder.review, documents, builder.catalogue.sources)
         staging.write_all(tables)
         kept = {f"notebooks/{job.stem}.ipynb" for job in builder.book}
         if not builder.is_one_page:

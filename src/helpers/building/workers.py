@@ -13,6 +13,7 @@ import threading
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -166,13 +167,18 @@ def pass_on(done: Future[Result], told: Future[Result]) -> None:
 
 
 def skip_slow_import() -> None:
-    """Spare jsonschema optional modules that take over a second to import; it does without them.
+    """Spare jsonschema optional modules that take over a second to import, and papermill one it does not need here.
 
     ``rfc3987_syntax`` builds a grammar at import, ``isoduration`` brings a library of dates. Only checks of formats
-    use them (IRIs, durations), and notebooks have none.
+    use them (IRIs, URIs, durations), and notebooks have none. ``requests`` is for notebooks on the network; it is
+    imported when somebody uses it.
     """
-    for name in ("rfc3987_syntax", "isoduration"):
+    for name in ("rfc3987_syntax", "rfc3986_validator", "isoduration"):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+    if "requests" not in sys.modules and (spec := find_spec("requests")) and spec.loader:
+        spec.loader = LazyLoader(spec.loader)
+        sys.modules["requests"] = module = module_from_spec(spec)
+        spec.loader.exec_module(module)
 
 
 def make_pool(workers: int) -> ProcessPoolExecutor:

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from helpers.paths import Project
 
 EMBEDDED = re.compile(r"data:([\w/.+-]+);base64,([A-Za-z0-9+/=]+)")
-OUTLINES = re.compile(r"\bd=\\?\"[MmLlHhVvCcSsQqTtAaZzn0-9\s.,\\-]*\"|\bpoints=\\?\"[n0-9\s.,\\-]*\"")
+# What is searched for begins with plain letters, and looks behind them: the search for letters is fast.
+OUTLINES = (
+    re.compile(r"d=(?<!\wd=)\\?\"[MmLlHhVvCcSsQqTtAaZzn0-9\s.,\\-]*\""),
+    re.compile(r"points=(?<!\wpoints=)\\?\"[n0-9\s.,\\-]*\""),
+)
 STREAM = re.compile(rb"stream\r?\n")
 READABLE_STREAMS = (b"/ObjStm", b"/Metadata")
 BEFORE_STREAM = 300  # bytes in which a stream of a PDF says what it is
@@ -104,7 +108,10 @@ def _texts(name: str, content: bytes) -> Iterator[str]:
         yield _readable(content)
         return
     text = content.decode("utf-8", errors="replace")
-    yield OUTLINES.sub(_only_lines, EMBEDDED.sub("", text))
+    read = EMBEDDED.sub("", text)
+    for outlines in OUTLINES:
+        read = outlines.sub(_only_lines, read)
+    yield read
     for kind, embedded in EMBEDDED.findall(text):
         if not kind.startswith("font/"):
             with suppress(binascii.Error):

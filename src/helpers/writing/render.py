@@ -129,6 +129,13 @@ def environment() -> jinja2.Environment:
     return found
 
 
+def load_templates(environment: jinja2.Environment, *folders: str) -> None:
+    """Compile the templates of some folders, for whoever has time now and none later."""
+    for name in environment.list_templates():
+        if name.startswith(folders):
+            environment.get_template(name)
+
+
 def table_parts(table: Table) -> dict[str, Any]:
     """Return what a template needs to know of a table beyond its cells.
 
