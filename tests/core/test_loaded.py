@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from helpers import loading
-from helpers.audit import service
+from helpers.audit import service, verdicts
 from helpers.audit.service import audit_report, load_corrections
 from helpers.errors import DataError
 from helpers.loading import load_data, once
@@ -58,7 +58,7 @@ def test_another_process_has_the_same_data_without_reading_them(project, monkeyp
     another_process()
     for name in ("load_catalogue", "load_observations"):
         monkeypatch.setattr(loading, name, None)
-    monkeypatch.setattr(service, "audit", None)
+    monkeypatch.setattr(verdicts, "audit", None)
 
     assert told(load_data(project)) == first
     assert audited(project) == findings
