@@ -143,6 +143,14 @@ def test_just_below_a_standard_that_prints_as_met(tmp_path):
     ) == ("33.00平方米，略低于33平方米的国家标准。")
 
 
+def test_from_to_has_one_unit(tmp_path):
+    """The one of this year, whatever the year before was given in."""
+    coarser = OBSERVATIONS.replace("river,2019,land_area,,,34000.50,square_metre", "river,2019,land_area,,,51,mu")
+
+    assert "51,mu" in coarser
+    assert say(tmp_path, "{{ land_area | from_to }}。", observations=coarser) == "由约34000平方米增至36300.55平方米。"
+
+
 def test_trends_over_several_facts(tmp_path):
     """均, 除…外, 有升有降 by the facts."""
     both = "各项{{ [enrolment, teachers] | trend('有所增加', '有所减少') }}。"

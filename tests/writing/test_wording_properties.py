@@ -169,7 +169,7 @@ def test_brief_words_growth_and_difference_agree_with_the_printed_values(moved):
 
 @given(changes())
 def test_from_to_names_both_values_and_the_way_between(moved):
-    """由…增至… only upwards; 保持在… only where the year before is printed alike."""
+    """由…增至… only upwards, in one unit; 保持在… only where the year before is printed alike."""
     text = said(wording.from_to(moved))
     if text.startswith("保持在"):
         assert text == f"保持在{wording.printed(moved.now).text}"
@@ -177,7 +177,9 @@ def test_from_to_names_both_values_and_the_way_between(moved):
         return
     found = ENDS.fullmatch(text)
     assert found, text
-    assert (found["before"], found["now"]) == tuple(wording.printed(one).text for one in (moved.before, moved.now))
+    before = comparison.in_unit_of(moved.before, moved.now)
+    assert before.unit.symbol == moved.now.unit.symbol
+    assert (found["before"], found["now"]) == tuple(wording.printed(one).text for one in (before, moved.now))
     assert sense(found["word"], rank=moved.now.unit.kind == "rank") == seen(moved), text
 
 

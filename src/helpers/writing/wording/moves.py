@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpers.comparison import in_unit_of
 from helpers.quantity import numeral, printed_value
 from helpers.writing.wording.pieces import Since, magnitude, printed
 
@@ -86,11 +87,11 @@ def brief_change(moved: Change) -> Phrase:
 
 
 def from_to(moved: Change) -> Phrase:
-    """Say from where to where: ``由1977人增至2036人``; ``保持在0.49台``."""
+    """Say from where to where, in one unit: ``由1977人增至2036人``; ``保持在0.49台``."""
     if moved.direction == 0:
         return ("保持在", printed(moved.now))
     verb = _choose(REACHES[moved.now.unit.kind], _sense(moved))
-    return ("由", printed(moved.before), verb, printed(moved.now))
+    return ("由", printed(in_unit_of(moved.before, moved.now)), verb, printed(moved.now))
 
 
 def recorded(fact: Fact, *, same_scope: bool = False) -> Phrase:
