@@ -58,12 +58,12 @@ def test_every_finding_stands_on_the_page_printed_beside_recomputed(page):
 
 
 def test_a_difference_of_percentages_is_told_in_points_and_with_a_minus_sign(tmp_path):
-    """Where the words are wrong (%), the page has the unit that is right; the table for machines keeps the hyphen."""
+    """Where the words are wrong (%), the page has the unit that is right; the table keeps the hyphen."""
     claim = {"value": "1.25", "unit": "percent", "printed": "下降1.25%", "expression": "change(employment_rate)"}
     files = audit_files(review(audit_claims(tmp_path, claim), ()), documents(), RECORDED)
 
     assert "<dd>−1.25个百分点</dd>" in files["audit.html"]
-    assert ",-1.25," in files["audit.csv"]
+    assert ",-1.25个百分点," in files["audit.csv"]
 
 
 def test_the_page_says_which_document_it_is_on(page):

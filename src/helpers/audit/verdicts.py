@@ -221,6 +221,13 @@ def _says_a_row_again(examination: Examination, examined: Examined, condition: C
     return not any(one is not examined and (one.prints or _holds(one)) for one in others)
 
 
+def _other_unit(examined: Examined) -> str:
+    """Return the unit that the words of a right number should have had, if it is another: 个百分点 for %."""
+    unit = examined.meaning.unit if isinstance(examined.meaning, Quantity) else None
+    own = examined.claim.unit
+    return "" if unit is None or own is None or unit.kind == own.kind else unit.symbol
+
+
 def _finding(
     examined: Examined,
     verdict: Verdict,
@@ -240,6 +247,8 @@ def _finding(
         recomputed = f"{round_number(own, 0 if whole else places):f}"
         off = CONTEXT.subtract(from_base(claim.expected, claim.unit), own)
         difference = f"{round_number(off, 0 if whole else places):f}" if not examined.prints else "0"
+    if verdict is Verdict.WORDING and recomputed:
+        recomputed += _other_unit(examined)
     if verdict is Verdict.UNIT:  # the digits agree: what differs is what stands behind them
         recomputed, difference = in_numbers(expression_of(examined)), ""
     traced = signature(examined.expressions[0]) if isinstance(examined.meaning, Quantity) else ""

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from helpers.audit.evidence import POINTS_CAUSE
 from helpers.audit.findings import AMISS, Verdict
 from helpers.audit.groups import grouped
 from helpers.audit.published import published
@@ -111,7 +110,6 @@ def entry(finding: Finding, status: str, links: Mapping[str, str]) -> Entry:
     claim = finding.claim
     unit = claim.unit.symbol if claim.unit is not None and finding.recomputed[-1:].isdigit() else ""
     apart = POINTS if claim.unit is not None and claim.unit.kind == "percent" else unit
-    unit = POINTS if finding.cause == POINTS_CAUSE and unit else unit
     settled = STATUSES[status] if finding.is_amiss else ""
     return Entry(
         claim.id, finding.verdict, claim.place, _link(claim.place, links), claim.printed,
