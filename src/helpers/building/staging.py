@@ -104,14 +104,9 @@ class Staging:
         return path.read_text(encoding="utf-8") if path.is_file() else None
 
     def take_new_files(self) -> dict[str, bytes]:
-        """Return what was written since this was asked last, is still there, and is not as the last report has it."""
+        """Return what was written since this was asked last, and is still there."""
         names, self.written = self.written, set()
-        there = {name: (self.folder / name).read_bytes() for name in names if not self.is_missing(name)}
-        return {name: content for name, content in there.items() if content != self._in_place(name)}
-
-    def _in_place(self, name: str) -> bytes | None:
-        path = self.target / name
-        return path.read_bytes() if path.is_file() else None
+        return {name: (self.folder / name).read_bytes() for name in names if not self.is_missing(name)}
 
     def is_missing(self, name: str) -> bool:
         """Whether there is no such file."""
