@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,3 +76,11 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="zh-CN", offline=True)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def interruptible():
+    """Let the commands that a test starts be interrupted, although whoever started the tests (``&``) is not to be."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

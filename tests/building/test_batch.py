@@ -189,6 +189,7 @@ def test_a_mistaken_call_is_one_line_and_exit_2(built, words, message):
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_a_stopped_batch_goes_on_where_it_was(tmp_path, how):
     """What was finished is up to date; the rest is built; nothing is left over."""

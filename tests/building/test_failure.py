@@ -271,6 +271,7 @@ def test_a_chapter_that_kills_its_kernel_says_where(changed):
 
 
 @LINUX
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_stops_a_chapter_that_runs_in_a_thread(changed, temporary):
     """Its kernel ends with it; the report stays as it was."""
     before = contents(changed.reports)
