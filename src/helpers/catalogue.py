@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from helpers.model import Cut
     from helpers.paths import Project
 
 ENTITY_COLUMNS = ("slug", "name", "short", "kind", "parent")
@@ -98,6 +99,10 @@ class Catalogue:
     def dimension(self, code: str, where: str = "") -> Dimension:
         """Return the breakdown ``code``, or raise with the nearest codes."""
         return _known("breakdown", code, self.dimensions, where)
+
+    def members(self, cut: Cut) -> list[str]:
+        """Name the members of breakdowns that make a part."""
+        return [self.dimensions[dimension].members[member] for dimension, member in cut]
 
     def default_scope(self, indicator: Indicator, entity: Entity, year: int) -> str:
         """Return the scope that a bare name means: the indicator's own, what a break made of it, or a school's own."""

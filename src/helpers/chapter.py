@@ -58,6 +58,9 @@ class Chapter(Scene):
     shown_cases: set[str] = field(default_factory=set, kw_only=True)
     shown_sections: set[str] = field(default_factory=set, kw_only=True)
 
+    def __post_init__(self) -> None:
+        self.overview = self.course
+
     @property
     def name(self) -> str:
         """Say where a message comes from."""
@@ -254,7 +257,6 @@ def open_chapter(name: str, *, year: int, entity: str, project: Project | None =
     _current = Chapter(
         facts, place, year, numbering=numbers, record=record, outline=outline, project=project, opened=opened
     )
-    _current.overview = _current.course
     _register_magic()
     show(_current)
     return _current

@@ -265,5 +265,4 @@ def _label(fact: Fact, catalogue: Catalogue | None = None) -> str:
     """Name a fact with the members of its breakdown: ``硕士研究生及以上专任教师数``."""
     if catalogue is None:
         return fact.indicator.label
-    members = [catalogue.dimensions[dimension].members[member] for dimension, member in fact.key.cut]
-    return "".join(members) + fact.indicator.label
+    return "".join(catalogue.members(fact.key.cut)) + fact.indicator.label

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.audit.service import load_corrections
-from helpers.building.fingerprint import chapter_fingerprint
+from helpers.building.fingerprint import chapter_fingerprint, shared_fingerprint
 from helpers.building.plan import plan_chapters
 from helpers.chapter import open_chapter
 from helpers.comparison import share
@@ -88,7 +88,14 @@ def test_a_chapter_depends_on_the_claims_whose_rows_it_read(project):
     rows = [name_key(Key("river", 2020, name, "all")) for name in ("enrolment", "teachers")]
 
     def depends(read):
-        found = chapter_fingerprint(project, job, Reads(observations=set(read)), observations, corrections)
+        found = chapter_fingerprint(
+            project,
+            job,
+            Reads(observations=set(read)),
+            observations,
+            corrections,
+            shared=shared_fingerprint(project, job.year, job.entity),
+        )
         return [name for name in found if name.startswith("claim ")]
 
     assert depends(rows) == ["claim 表1-003"]

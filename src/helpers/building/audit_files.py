@@ -29,7 +29,6 @@ STATUSES = {"corrected": "本报告已改正", "kept": "本报告照录", "": "�
 AT_FIRST = {Verdict.ROUNDING, *AMISS}
 """What the page shows before a reader chooses; all there is, where there is none of it."""
 PREFACE = "00"
-POINTS = "个百分点"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def entry(finding: Finding, status: str, links: Mapping[str, str]) -> Entry:
     """Return a finding in the words of the page and the book."""
     claim = finding.claim
     unit = claim.unit.symbol if claim.unit is not None and finding.recomputed[-1:].isdigit() else ""
-    apart = POINTS if claim.unit is not None and claim.unit.kind == "percent" else unit
+    apart = "个百分点" if claim.unit is not None and claim.unit.kind == "percent" else unit
     settled = STATUSES[status] if finding.is_amiss else ""
     return Entry(
         claim.id, finding.verdict, claim.place, _link(claim.place, links), claim.printed,

@@ -38,7 +38,7 @@ HOUSE_STYLE = "house.typ"
 
 
 def book_source(
-    notebooks: Sequence[Notebook], *, whole: bool, annex: Annex | None = None
+    notebooks: Sequence[Notebook | Document], *, whole: bool, annex: Annex | None = None
 ) -> tuple[str, dict[str, bytes]]:
     """Return the Typst source of a book, and the files that it reads, by path.
 
@@ -66,7 +66,9 @@ def book_source(
     return _source(documents, layouts, whole=whole, annex=annex), _files(documents)
 
 
-def compose_book(notebooks: Sequence[Notebook], *, whole: bool = True, annex: Annex | None = None) -> Composed:
+def compose_book(
+    notebooks: Sequence[Notebook | Document], *, whole: bool = True, annex: Annex | None = None
+) -> Composed:
     """Return a book, or one chapter, ready to be set.
 
     Raises
@@ -78,7 +80,7 @@ def compose_book(notebooks: Sequence[Notebook], *, whole: bool = True, annex: An
     return Composed(source, files, read_document(notebooks[0]).info.year)
 
 
-def compile_book(notebooks: Sequence[Notebook], *, whole: bool = True, annex: Annex | None = None) -> bytes:
+def compile_book(notebooks: Sequence[Notebook | Document], *, whole: bool = True, annex: Annex | None = None) -> bytes:
     """Return a book, or one chapter, as a PDF that conforms to PDF/UA-1 and PDF/A-2a.
 
     Raises

@@ -156,34 +156,16 @@ def _gaps_of(piece: Piece) -> tuple[Gap, ...]:
     return piece.gaps if isinstance(piece, Block) else ()
 
 
-class Executed(dict[str, Any]):
-    """An executed notebook that is read as a document but once, however often it is set."""
-
-    @classmethod
-    def of(cls, document: Document) -> Executed:
-        """Return what stands for the notebook that a document was read from: the document is all that is left of it."""
-        made = cls()
-        made.document = document
-        return made
-
-    @cached_property
-    def document(self) -> Document:
-        """Return the document; raises as :func:`read_document`."""
-        return _read(self)
-
-
-def read_document(notebook: Notebook) -> Document:
-    """Read an executed chapter notebook.
+def read_document(notebook: Notebook | Document) -> Document:
+    """Read an executed chapter notebook; what has been read is returned as it is.
 
     Raises
     ------
     BuildError
         The notebook was not executed, failed, or shows something that no page can take over.
     """
-    return notebook.document if isinstance(notebook, Executed) else _read(notebook)
-
-
-def _read(notebook: Notebook) -> Document:
+    if isinstance(notebook, Document):
+        return notebook
     info = ChapterInfo.model_validate(chapter_bundle(notebook))
     reader = _Reader(info)
     for cell in notebook["cells"]:

@@ -49,20 +49,18 @@ def chapter_fingerprint(
     observations: Observations,
     corrections: Corrections | None = None,
     *,
-    shared: Fingerprint | None = None,
+    shared: Fingerprint,
 ) -> Fingerprint:
     """Return what an executed chapter depends on, ``reads`` being what it looked up when it last ran.
 
     ``corrections`` are the numbers that the published report printed otherwise; a chapter depends on those whose rows
-    it read; ``shared`` is what all chapters of the report have in common, if that is known by now.
+    it read; ``shared`` is the :func:`shared_fingerprint` of the report.
     """
     found = {f"parameter {name}": str(value) for name, value in job.parameters.items()}
     found |= notebook_cells(compose(job.notebook, job.slug, job.sections)["cells"])
     found |= digest_reads(reads, observations, project)
     found |= _corrections_read(reads, corrections or {})
-    found |= shared_fingerprint(project, job.year, job.entity) if shared is None else shared
-    found |= {f"notebook {what}": NEVER for what in reads.programs}
-    return found
+    return found | shared | {f"notebook {what}": NEVER for what in reads.programs}
 
 
 def shared_fingerprint(project: Project, year: int, entity: str) -> Fingerprint:

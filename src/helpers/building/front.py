@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from helpers.building.contents import Notebook
+    from helpers.building.document import Document
     from helpers.comparison import Change
     from helpers.paths import Project
 
@@ -83,7 +84,7 @@ def front_matter(project: Project, year: int, entity: str) -> FrontMatter:
     return FrontMatter(tuple(groups), maker.cards, annex(review, catalogue.sources), word)
 
 
-def front_page(notebooks: Sequence[Notebook], front: FrontMatter) -> str:
+def front_page(notebooks: Sequence[Notebook | Document], front: FrontMatter) -> str:
     """Return the index page of a report.
 
     Of a report of one page, the contents are the sections that it shows; where no number is printed, none is offered.

@@ -87,7 +87,7 @@ class Download(Model):
     detail: str = ""
 
 
-def chapter_page(notebook: Notebook) -> str:
+def chapter_page(notebook: Notebook | Document) -> str:
     """Return the page of one executed chapter.
 
     Raises
@@ -105,7 +105,7 @@ def chapter_page(notebook: Notebook) -> str:
     return page_shell(f"{info.title}　{info.report_title}", body, notice_on(document.cards.values()))
 
 
-def report_page(notebooks: Sequence[Notebook]) -> str:
+def report_page(notebooks: Sequence[Notebook | Document]) -> str:
     """Return the whole report as one page: every chapter, then every card once.
 
     Raises

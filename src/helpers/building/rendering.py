@@ -7,7 +7,7 @@ import pickle
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.building import book, pages
-from helpers.building.document import Executed, read_document
+from helpers.building.document import read_document
 from helpers.building.fingerprint import rendering_fingerprint
 from helpers.building.front import FrontMatter, front_matter, front_page
 from helpers.building.press import Composed, own_press
@@ -38,19 +38,19 @@ MOST = 60
 """How many chapters are kept as a whole report takes them over."""
 
 
-_last: dict[str, Executed] = {}
+_last: dict[str, Document] = {}
 """The chapters of the book that this process was last busy with."""
 
 
-def parse(text: str) -> Executed:
+def parse(text: str) -> Document:
     """Read an executed notebook from its JSON text: one that we have written ourselves, which nobody need validate."""
-    notebook = Executed(json.loads(text))
+    notebook = json.loads(text)
     for cell in notebook["cells"]:
         cell["source"] = "".join(cell["source"])
-    return notebook
+    return read_document(notebook)
 
 
-def parse_book(texts: Sequence[str]) -> list[Executed]:
+def parse_book(texts: Sequence[str]) -> list[Document]:
     """Read the chapters of a book; those that were in the last one, too, are not read and made anew."""
     chapters = {text: _last[text] if text in _last else parse(text) for text in texts}
     _last.clear()
@@ -58,7 +58,7 @@ def parse_book(texts: Sequence[str]) -> list[Executed]:
     return [chapters[text] for text in texts]
 
 
-def parse_chapter(text: str) -> Executed:
+def parse_chapter(text: str) -> Document:
     """Read one chapter, or take it from the last book."""
     if text not in _last:
         _last[text] = parse(text)
@@ -75,13 +75,8 @@ def dump(notebook: Notebook) -> str:
 
 def lay_out(text: str) -> None:
     """Decide how a chapter stands in the book; it is kept, and need not be decided when the book is composed."""
-    book.layout(read_document(parse_chapter(text)), whole=True)
+    book.layout(parse_chapter(text), whole=True)
     own_press().rest()
-
-
-def documents_of(texts: Sequence[str]) -> list[Document]:
-    """Read the chapters of a book, as :func:`parse_book`."""
-    return [read_document(notebook) for notebook in parse_book(texts)]
 
 
 def prepare(texts: Sequence[str], formats: Sequence[str]) -> None:
@@ -96,23 +91,22 @@ def prepare(texts: Sequence[str], formats: Sequence[str]) -> None:
             _last[text] = _prepared(text, formats)
 
 
-def _prepared(text: str, formats: Sequence[str]) -> Executed:
-    made: list[Executed] = []
+def _prepared(text: str, formats: Sequence[str]) -> Document:
+    made: list[Document] = []
 
     def make() -> bytes:
         made.append(parse(text))
-        documents = [made[0].document]
         if "html" in formats:
-            pages.prepare(documents)
+            pages.prepare(made)
         if "pdf" in formats:
-            book.prepare(documents)
-        return pickle.dumps(made[0].document)
+            book.prepare(made)
+        return pickle.dumps(made[0])
 
     key = json.dumps([sorted(rendering_fingerprint(text).items()), *formats])
     content = kept(KIND, key, make, most=MOST)
     if not made:
         try:
-            made.append(Executed.of(pickle.loads(content)))  # noqa: S301 - our own, from a folder that only we write
+            made.append(pickle.loads(content))  # noqa: S301 - our own, from a folder that only we write
         except Exception:  # noqa: BLE001 - whatever is wrong with it, it can be made again
             make()
     return made[0]
@@ -127,23 +121,23 @@ class RenderedChapter(NamedTuple):
 
 def render_chapter(stem: str, text: str, formats: Sequence[str]) -> RenderedChapter:
     """Render one chapter in some formats, or in none, from the text of its notebook."""
-    notebook = parse_chapter(text)
+    document = parse_chapter(text)
     files: Files = {}
     if "html" in formats:
-        files[f"chapters/{stem}.html"] = pages.chapter_page(notebook)
+        files[f"chapters/{stem}.html"] = pages.chapter_page(document)
     if "pdf" in formats:
-        files[f"chapters/{stem}.pdf"] = book.compile_book([notebook], whole=False)
-    return RenderedChapter(files, len(read_document(notebook).gaps))
+        files[f"chapters/{stem}.pdf"] = book.compile_book([document], whole=False)
+    return RenderedChapter(files, len(document.gaps))
 
 
 def render_report(texts: Sequence[str], front: FrontMatter, name: str) -> Files:
     """Render one of the files that are made of all chapters."""
-    notebooks = parse_book(texts)
+    documents = parse_book(texts)
     if name == "index.html":
-        return {name: front_page(notebooks, front)}
+        return {name: front_page(documents, front)}
     if name == "report.html":
-        return {name: pages.report_page(notebooks)}
-    return {name: book.compile_book(notebooks, whole=True, annex=front.annex)}
+        return {name: pages.report_page(documents)}
+    return {name: book.compile_book(documents, whole=True, annex=front.annex)}
 
 
 def compose_report(texts: Sequence[str], front: FrontMatter) -> Composed:

@@ -119,7 +119,7 @@ class Whole:
         pages = [name for name in reversed(names) if name != BOOK]  # the longest one first
         self.pages = {hands.pages.submit(rendering.render_report, whole, front, name): name for name in pages}
         good = [text for job in builder.book if (text := self._executed(job)) is not None]
-        documents = rendering.documents_of(good)  # tables and facts keep a failed chapter's last good ones
+        documents = rendering.parse_book(good)  # tables and facts keep a failed chapter's last good ones
         tables = {FACTS: facts_csv(documents, front.numbers())} | official_files(documents)
         tables |= audit_files(builder.review, documents, builder.catalogue.sources)
         staging.write_all(tables)

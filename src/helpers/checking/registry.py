@@ -38,7 +38,7 @@ class Material:
 
     def name(self, key: Key) -> str:
         """Name a number, or with the year 0 a series: ``清江市2020年学校数（职业高中）``."""
-        members = [self.catalogue.dimensions[dimension].members[member] for dimension, member in key.cut]
+        members = self.catalogue.members(key.cut)
         year = f"{key.year}年" if key.year else ""
         part = f"（{'，'.join(members)}）" if members else ""
         return f"{self.catalogue.entities[key.entity].name}{year}{self.catalogue.indicators[key.indicator].label}{part}"

@@ -15,9 +15,8 @@ LEVELS = {"percent", "percentage_point", "ratio", "rank"}
 
 def cut_label(plan: Plan, line: Line) -> str:
     """Name a part by the members of its breakdown; a whole is 总数, or 总体 of what no sum is made of."""
-    dimensions = plan.asked.catalogue.dimensions
     whole = "总体" if line.unit.kind in LEVELS or "/" in (line.indicator.formula or "") else "总数"
-    return "、".join(dimensions[name].members[member] for name, member in line.key.cut) or whole
+    return "、".join(plan.asked.catalogue.members(line.key.cut)) or whole
 
 
 def unit_label(unit: Unit) -> str:

@@ -87,7 +87,7 @@ def spoken(scene: Scene, fact: Fact, *, leading: bool = False) -> str:
     if fact.unit.kind == "count":
         short = next((label.removesuffix(end) for end in COUNTED if label.endswith(end)), label)
         label = short.removesuffix(fact.unit.symbol) or label  # 驻校10余年, not 驻校年数10余年
-    members = [scene.catalogue.dimensions[name].members[member] for name, member in fact.key.cut]
+    members = scene.catalogue.members(fact.key.cut)
     shown = members[:-1] if leading else members
     return label + (f"（{'，'.join(shown)}）" if shown else "")
 

@@ -140,7 +140,7 @@ def card_id(fact: Fact) -> str:
 
 def label_of(catalogue: Catalogue, fact: Fact) -> str:
     """Name a fact with the members of its breakdown: ``专任教师数（硕士研究生及以上）``."""
-    members = [catalogue.dimensions[name].members[member] for name, member in fact.key.cut]
+    members = catalogue.members(fact.key.cut)
     return fact.indicator.label + (f"（{'，'.join(members)}）" if members else "")
 
 

@@ -33,6 +33,12 @@ def finer(fact: Fact, places: int) -> Fact:
     return replace(fact, decimals=max(fact.decimals, min(fact.decimals + places, own)))
 
 
+def told_from(fact: Fact, limit: Fact) -> Fact:
+    """Return a fact that prints as many places as tell it from a limit: 19.998 beside 20; as it is, if none do."""
+    finest = (finer(fact, places) for places in range(MOST))
+    return next((one for one in finest if printed_value(one) != limit.value), fact)
+
+
 def _holds(expression: Expression, result: Fact, places: int) -> bool:
     """Whether a formula gives the printed result, computed from its inputs as they are printed."""
     try:

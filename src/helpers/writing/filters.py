@@ -105,21 +105,25 @@ def _of_verdicts(say: Callable[[Sequence[Verdict]], Phrase], fewest: int = 1) ->
 
 def _trend(terms: Sequence[Term], up: str = "有所增加", down: str = "有所减少") -> Said:
     """Say how several terms moved together; one unknown, and nothing is said of all."""
-    moves = [(term.indicator.label, term.change) for term in terms]
-    missing = [moved for _, moved in moves if isinstance(moved, Missing)]
+    moves, missing = _moves_of(terms)
     if missing:
         return Said(tuple(Lacking(one) for one in missing))
-    return Said(wording.trend([(label, moved) for label, moved in moves if not isinstance(moved, Missing)], up, down))
+    return Said(wording.trend(moves, up, down))
 
 
 def _trends(terms: Sequence[Term], what: str, up: str, down: str, *, naming: bool = True) -> Said:
     """Say how those moved that have a year before; with fewer than two, the sentence falls."""
+    moves, missing = _moves_of(terms)
+    if len(moves) < SEVERAL:
+        return Said(tuple(Lacking(one) for one in missing))
+    return Said((*wording.trends(moves, what, up, down, naming=naming), *(Lacking(one, alone=True) for one in missing)))
+
+
+def _moves_of(terms: Sequence[Term]) -> tuple[list[tuple[str, Change]], list[Missing]]:
+    """Return how terms moved, each by its label, and why of others nobody knows."""
     moves = [(term.indicator.label, term.change) for term in terms]
     known = [(label, moved) for label, moved in moves if not isinstance(moved, Missing)]
-    missing = [moved for _, moved in moves if isinstance(moved, Missing)]
-    if len(known) < SEVERAL:
-        return Said(tuple(Lacking(one) for one in missing))
-    return Said((*wording.trends(known, what, up, down, naming=naming), *(Lacking(one, alone=True) for one in missing)))
+    return known, [moved for _, moved in moves if isinstance(moved, Missing)]
 
 
 def _of_parts(say: Callable[..., Phrase], fewest: int = 1) -> Callable[..., Said]:

@@ -15,7 +15,7 @@ from helpers.quantity import printed_value
 from helpers.writing.blocks import GapList, HeaderCell, Row, Table
 from helpers.writing.captions import breaks_within, name_sources
 from helpers.writing.entity_tables import against_wider, lacking, of_entries, of_facts, of_indicators, of_lists
-from helpers.writing.equations import MOST, finer
+from helpers.writing.equations import MOST, finer, told_from
 from helpers.writing.table_maker import Cell, Found, TableMaker, words
 from helpers.writing.terms import Scene, Term, record_name
 
@@ -220,9 +220,7 @@ def _told_apart(scene: Scene, verdict: Verdict) -> Verdict:
     """Return a verdict with the digits that tell a standard that is missed from one that is met: 19.9996 beside 20."""
     if verdict.met or printed_value(verdict.fact) != verdict.limit.value:
         return verdict
-    finest = (finer(verdict.fact, places) for places in range(1, MOST))
-    fact = next((one for one in finest if printed_value(one) != verdict.limit.value), verdict.fact)
-    again = comparison.against_standard(scene.facts, fact)
+    again = comparison.against_standard(scene.facts, told_from(verdict.fact, verdict.limit))
     if isinstance(again, Missing):
         return verdict
     rates = (finer(again.exceedance_rate, places) for places in range(MOST))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpers.checking.registry import InChinese, Material, check
@@ -11,7 +10,8 @@ from helpers.comparison import Verdict, against_standard
 from helpers.errors import Problem
 from helpers.formulas import Facts
 from helpers.model import Fact, Key
-from helpers.quantity import round_number, with_unit
+from helpers.quantity import with_unit
+from helpers.writing.equations import told_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 PLACE = "data/reference/standards.yml"
 ALWAYS = 10_000  # a year after every year
-MOST_PLACES = 12
 
 
 @check(
@@ -88,17 +87,11 @@ def standards_are_met(material: Material) -> Iterator[Problem]:
             fact = facts.get(Key(entity, year, indicator, scope))
             verdict = against_standard(facts, fact) if isinstance(fact, Fact) else None
             if isinstance(verdict, Verdict) and not verdict.met:
-                value, limit = told_apart(verdict.fact, verdict.limit)
+                value, limit = with_unit(told_from(verdict.fact, verdict.limit)), with_unit(verdict.limit)
                 what = f"{value} misses {limit} ({verdict.standard.legal})"
                 chinese = f"{value}，没有达到标准{limit}（{verdict.standard.legal}）；核对所据的数。"
                 place, remedy = material.name(verdict.fact.key), "check the numbers that it comes from"
                 yield Problem(str(verdict.fact.key), what, remedy, chinese, place)
-
-
-def told_apart(fact: Fact, limit: Fact) -> tuple[str, str]:
-    """Print a number and a limit, the number with as many places as tell it from the limit: 19.998平方米, 20平方米."""
-    places = (number for number in range(fact.decimals, MOST_PLACES) if round_number(fact.value, number) != limit.value)
-    return with_unit(replace(fact, decimals=next(places, MOST_PLACES))), with_unit(limit)
 
 
 def _overlap(first: Standard, second: Standard) -> bool:

@@ -126,7 +126,7 @@ class AnswerReader:
     def _is_labelled(self, table: Table, row: int, key: Key) -> bool:
         """Whether code and labels of a row agree; not so where one column was sorted without the rest."""
         indicator = self.catalogue.indicators[key.indicator]
-        members = [self.catalogue.dimensions[name].members[member] for name, member in key.cut]
+        members = self.catalogue.members(key.cut)
         written = label(table.text(row, "breakdown"))
         others = {label(m) for dimension in self.catalogue.dimensions.values() for m in dimension.members.values()}
         agree = all(label(member) in written for member in members) if members else written not in others

@@ -130,7 +130,7 @@ def _check_complete(stamp: Stamp, catalogue: Catalogue, observations: Observatio
         return
     for question in asked.questions:
         if question.key not in answers.seen:
-            members = [catalogue.dimensions[name].members[member] for name, member in question.key.cut]
+            members = catalogue.members(question.key.cut)
             name = question.indicator.label + (f"（{'、'.join(members)}）" if members else "")
             title = catalogue.topics[question.indicator.topic].label
             remedy = "从原工作簿复制回这一行；没有数据就在“状态”里选原因"

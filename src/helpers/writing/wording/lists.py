@@ -91,6 +91,11 @@ def within(gaps: Sequence[Labelled], limit: Fact) -> Phrase:
     return (*exceptions, "均在", printed(limit), "以内")
 
 
+def counted(labels: Sequence[str]) -> str:
+    """Name several things and count them: ``生均占地面积、图书和计算机三项``."""
+    return f"{'、'.join(labels[:-1])}和{labels[-1]}{numeral(len(labels))}项"
+
+
 def join_names(names: Sequence[str]) -> str:
     """Join names by 、; between quoted names and between titles none stands (GB/T 15834).
 

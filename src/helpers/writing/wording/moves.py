@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.comparison import in_unit_of
 from helpers.quantity import numeral, printed_value
+from helpers.writing.wording.lists import counted
 from helpers.writing.wording.pieces import Since, magnitude, printed
 
 if TYPE_CHECKING:
@@ -141,9 +142,8 @@ def trends(moves: Sequence[tuple[str, Change]], what: str, up: str, down: str, *
 
     ``占地面积、建筑面积和计算机三项总量指标与上年相比，均有所增加``; the words are those of :func:`trend`.
     """
-    *labels, last = [label for label, _ in moves]
-    names = f"{'、'.join(labels)}和{last}" if naming else ""
-    return (f"{names}{numeral(len(moves))}项{what}与上年相比，", *trend(moves, up, down))
+    told = counted([label for label, _ in moves]) if naming else f"{numeral(len(moves))}项"
+    return (f"{told}{what}与上年相比，", *trend(moves, up, down))
 
 
 def _sense(moved: Change) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.quantity import numeral, printed_value
+from helpers.quantity import printed_value
+from helpers.writing.wording.lists import counted
 from helpers.writing.wording.pieces import printed
 
 if TYPE_CHECKING:
@@ -38,9 +39,7 @@ def standards(verdicts: Sequence[Verdict]) -> Phrase:
     if len(verdicts) == 1:
         [verdict] = verdicts
         return (f"{verdict.fact.indicator.label}为", printed(verdict.fact), "，", *standard(verdict))
-    labels = _said_together(verdicts)
-    subject = f"{'、'.join(labels[:-1])}和{labels[-1]}{numeral(len(labels))}项指标"
-    return (subject, *_together(verdicts), *_revised(verdicts))
+    return (f"{counted(_said_together(verdicts))}指标", *_together(verdicts), *_revised(verdicts))
 
 
 def limits(verdicts: Sequence[Verdict]) -> Phrase:
@@ -110,7 +109,7 @@ def _aside(opening: str, slightly: Sequence[Verdict]) -> str:
 def _counted(verdicts: Sequence[Verdict]) -> str:
     """Name facts and count them: ``生均仪器设备值和图书两项``; one alone is only named."""
     labels = _said_together(verdicts)
-    return labels[0] if len(labels) == 1 else f"{'、'.join(labels[:-1])}和{labels[-1]}{numeral(len(labels))}项"
+    return labels[0] if len(labels) == 1 else counted(labels)
 
 
 def _falling_short(verdicts: Sequence[Verdict]) -> str:
